@@ -1,0 +1,1 @@
+"""Reading, plotting and comparing front files; sees JSON and safetensors only, never the library."""

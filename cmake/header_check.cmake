@@ -1,0 +1,17 @@
+# header_self_containment: one translation unit per header that includes it twice, so a header that
+# needs another header in front of it, or has no include guard, fails to compile. Nothing links it.
+file(GLOB_RECURSE headers RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS
+  ${PROJECT_SOURCE_DIR}/libmoo/*.hpp
+  ${PROJECT_SOURCE_DIR}/solvers/*.hpp
+  ${PROJECT_SOURCE_DIR}/experiments/*.hpp)
+foreach(header IN LISTS headers)
+  string(MAKE_C_IDENTIFIER "${header}" name)
+  set(unit ${CMAKE_CURRENT_BINARY_DIR}/headers/${name}.cpp)
+  file(CONFIGURE OUTPUT ${unit} CONTENT "#include \"@header@\"\n#include \"@header@\"\n" @ONLY)
+  list(APPEND header_units ${unit})
+endforeach()
+
+add_library(header_self_containment OBJECT ${header_units})
+target_link_libraries(header_self_containment PRIVATE moo_driver moo_warnings)
+target_compile_options(header_self_containment PRIVATE -O0 -g0)  # only the parse matters
+set_target_properties(header_self_containment PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)

@@ -1,0 +1,179 @@
+#include "experiments/command_line.hpp"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <sstream>
+#include <utility>
+
+#include "libmoo/base/error.hpp"
+#include "libmoo/model/activation.hpp"
+
+namespace moo {
+namespace {
+
+namespace po = boost::program_options;
+
+std::vector<std::string> split_at(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::istringstream stream(text);
+  for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
+  return parts;
+}
+
+po::options_description flags_of(DriverFlags& flags, std::string& objectives, std::string& hidden,
+                                 std::vector<std::string>& options, int& points) {
+  po::options_description description("flags of run", 100, 60);
+  description.add_options()("solver", po::value(&flags.solver)->default_value(flags.solver),
+                            "algorithm for the front")(
+      "option", po::value(&options)->composing(), "option of the solver, NAME=VALUE; repeatable")(
+      "points", po::value(&points)->default_value(20), "how many points to aim for")(
+      "seed", po::value(&flags.seed)->default_value(flags.seed),
+      "of split, start and everything random")("objectives", po::value(&objectives),
+                                               "comma-separated; default: all")(
+      "hidden", po::value(&hidden)->default_value("16,16"), "widths of hidden layers, or none")(
+      "activation", po::value(&flags.activation)->default_value(flags.activation),
+      "of hidden layers")("weight-decay",
+                          po::value(&flags.weight_decay)->default_value(1e-2, "0.01"),
+                          "nu of nu/2 |theta|^2 in every objective")(
+      "data", po::value(&flags.data), "CSV file instead of the driver's own")(
+      "out", po::value(&flags.out), "folder for the front's files")(
+      "threads", po::value(&flags.threads)->default_value(0), "0: one per core")(
+      "kkt-tolerance", po::value(&flags.kkt_tolerance)->default_value(1e-5, "1e-5"),
+      "points above it are marked as not converged")(
+      "max-gradients", po::value(&flags.max_gradients)->default_value(0), "budget; 0: none")(
+      "max-seconds", po::value(&flags.max_seconds)->default_value(0.0, "0"), "budget; 0: none");
+  return description;
+}
+
+std::vector<int> parse_hidden(const std::string& text) {
+  std::vector<int> widths;
+  if (text == "none") return widths;
+  for (const std::string& part : split_at(text, ',')) {
+    std::size_t used = 0;
+    int width = 0;
+    try {
+      width = std::stoi(part, &used);
+    } catch (const std::exception&) {
+      used = 0;
+    }
+    if (used == 0 || used != part.size() || width < 1 || width > 1000000) {
+      throw InvalidArgument(
+          {"--hidden", "unusable layer widths", "such as 16,16, or none", "'" + text + "'", ""});
+    }
+    widths.push_back(width);
+  }
+  return widths;
+}
+
+std::vector<std::string> parse_objectives(const Driver& driver, const std::string& text) {
+  std::vector<std::string> known;
+  for (const auto& [name, meaning] : driver.objectives()) known.push_back(name);
+  if (text.empty()) return known;
+  std::vector<std::string> chosen = split_at(text, ',');
+  for (const std::string& name : chosen) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      const std::string near = nearest_name(name, known);
+      throw InvalidArgument({"--objectives", "unknown objective '" + name + "'",
+                             "one of " + join_names(known), "",
+                             near.empty() ? "" : "did you mean '" + near + "'?"});
+    }
+    if (std::count(chosen.begin(), chosen.end(), name) > 1) {
+      throw InvalidArgument({"--objectives", "'" + name + "' comes twice", "", "", ""});
+    }
+  }
+  const auto accuracy = std::find(chosen.begin(), chosen.end(), known.front());
+  if (accuracy == chosen.end()) {
+    throw InvalidArgument({"--objectives", "the accuracy objective is missing",
+                           "'" + known.front() + "' among them", "'" + text + "'", ""});
+  }
+  std::rotate(chosen.begin(), accuracy, accuracy + 1);
+  return chosen;
+}
+
+}  // namespace
+
+CommandLine parse_command_line(const Driver& driver, int argc, const char* const* argv) {
+  CommandLine line;
+  line.flags.out = std::filesystem::path("fronts") / driver.name();
+  const std::string command = argc > 1 ? argv[1] : "--help";
+  const bool wants_help =
+      std::any_of(argv + std::min(argc, 1), argv + argc,
+                  [](const std::string& a) { return a == "--help" || a == "-h"; });
+  if (wants_help || command == "help" || argc < 2) return line;
+  if (command == "solvers") {
+    line.command = Command::list_solvers;
+    return line;
+  }
+  if (command != "run") {
+    throw InvalidArgument({driver.name(), "unknown command '" + command + "'",
+                           "one of run, solvers, --help", "", ""});
+  }
+  line.command = Command::run;
+
+  std::string objectives;
+  std::string hidden;
+  std::vector<std::string> options;
+  int points = 0;
+  const po::options_description description =
+      flags_of(line.flags, objectives, hidden, options, points);
+  try {
+    po::variables_map values;
+    po::store(
+        po::command_line_parser(argc - 1, argv + 1)
+            .options(description)
+            .style(po::command_line_style::unix_style ^ po::command_line_style::allow_guessing)
+            .positional(po::positional_options_description())
+            .run(),
+        values);
+    po::notify(values);
+  } catch (const po::error& error) {
+    throw InvalidArgument(
+        {driver.name() + " run", error.what(), "", "", "see " + driver.name() + " --help"});
+  }
+  line.flags.solver_options["points"] = std::to_string(points);
+  for (const std::string& option : options) {
+    const std::size_t equals = option.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw InvalidArgument({"--option", "not an assignment", "NAME=VALUE", "'" + option + "'",
+                             "see " + driver.name() + " solvers"});
+    }
+    line.flags.solver_options[option.substr(0, equals)] = option.substr(equals + 1);
+  }
+  line.flags.hidden = parse_hidden(hidden);
+  line.flags.objectives = parse_objectives(driver, objectives);
+  activation_from(line.flags.activation);
+  return line;
+}
+
+std::string help_text(const Driver& driver) {
+  DriverFlags flags;
+  flags.out = std::filesystem::path("fronts") / driver.name();
+  std::string objectives;
+  std::string hidden;
+  std::vector<std::string> options;
+  int points = 0;
+  std::ostringstream text;
+  text << driver.name() << ": " << driver.summary() << "\n\n"
+       << "  " << driver.name()
+       << " run [flags]   trace the front; writes SOLVER.json and the files beside it\n"
+       << "  " << driver.name() << " solvers       list the solvers and their options\n\n"
+       << "objectives (the first one always takes part):\n";
+  for (const auto& [name, meaning] : driver.objectives())
+    text << "  " << name << ": " << meaning << "\n";
+  text << "\n"
+       << flags_of(flags, objectives, hidden, options, points) << "\n"
+       << "example:\n  " << driver.name()
+       << " run --solver pareto_tracing --points 24 --seed 1 --out " << flags.out.string() << "\n";
+  return text.str();
+}
+
+std::string solvers_text(const SolverRegistry& registry) {
+  std::string text;
+  for (const std::string& id : registry.ids()) {
+    const std::unique_ptr<Solver> solver = registry.create(id);
+    text += id + ": " + registry.summary(id) + "\n" + solver->options().help() + "\n";
+  }
+  return text;
+}
+
+}  // namespace moo

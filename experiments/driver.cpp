@@ -1,0 +1,198 @@
+#include "experiments/driver.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <optional>
+
+#include "experiments/command_line.hpp"
+#include "experiments/console_observer.hpp"
+#include "libmoo/assess/evaluation.hpp"
+#include "libmoo/base/error.hpp"
+#include "libmoo/front/indicators.hpp"
+#include "libmoo/io/atomic_file.hpp"
+#include "libmoo/io/front_json.hpp"
+#include "libmoo/io/jsonl_observer.hpp"
+#include "libmoo/io/observer_list.hpp"
+#include "libmoo/run/executors.hpp"
+#include "libmoo/run/solve.hpp"
+#include "solvers/register_builtin.hpp"
+
+namespace moo {
+namespace {
+
+/// True metrics of every point on every split.
+void evaluate_front(const Experiment& experiment, Front& front) {
+  for (ParetoPoint& point : front.points()) {
+    for (const SplitProblem& split : experiment.splits) {
+      SplitEvaluation evaluation = evaluate(*split.audit, point.parameters);
+      evaluation.objectives = split.problem->raw_objectives(point.parameters);
+      evaluation.metrics = experiment.metrics(*split.audit, point.parameters);
+      point.evaluation[split.name] = std::move(evaluation);
+    }
+  }
+}
+
+/// How much of the front survives off the training data, in the metrics people read.
+HeldOut held_out(const Experiment& experiment, const Front& front) {
+  HeldOut result;
+  const auto count = static_cast<Eigen::Index>(experiment.headline.size());
+  result.reference.resize(count);
+  for (Eigen::Index i = 0; i < count; ++i) {
+    const HeadlineMetric& headline = experiment.headline[static_cast<std::size_t>(i)];
+    result.metrics.push_back(headline.metric);
+    result.reference(i) = headline.reference;
+  }
+  const std::vector<int> indices = front.nondominated();
+  for (const SplitProblem& split : experiment.splits) {
+    Matrix columns(count, static_cast<Eigen::Index>(indices.size()));
+    for (std::size_t k = 0; k < indices.size(); ++k) {
+      const auto& metrics =
+          front.points()[static_cast<std::size_t>(indices[k])].evaluation.at(split.name).metrics;
+      for (Eigen::Index i = 0; i < count; ++i) {
+        columns(i, static_cast<Eigen::Index>(k)) =
+            metrics.at(result.metrics[static_cast<std::size_t>(i)]);
+      }
+    }
+    result.hypervolume[split.name] = hypervolume(columns, result.reference);
+  }
+  return result;
+}
+
+std::vector<TensorLayout> layout_of(const Network& network) {
+  std::vector<TensorLayout> layout;
+  for (const TensorInfo& tensor : network.tensors()) {
+    layout.push_back({tensor.name, tensor.offset, tensor.rows, tensor.cols});
+  }
+  return layout;
+}
+
+/// Predictions of three points spread over the front for every row of the table, for audits and for
+/// checking that the parameters file reproduces the model.
+std::string predictions_csv(const Experiment& experiment, const Front& front) {
+  std::vector<int> indices = front.nondominated();
+  if (indices.size() > 3) indices = {indices.front(), indices[indices.size() / 2], indices.back()};
+  std::string text = "row,split";
+  std::vector<Matrix> predictions;
+  char cell[40];
+  for (const int k : indices) {
+    std::snprintf(cell, sizeof cell, ",point_%03d", k);
+    text += cell;
+    predictions.push_back(
+        experiment.all_rows->predictions(front.points()[static_cast<std::size_t>(k)].parameters));
+  }
+  text += "\n";
+  for (std::size_t row = 0; row < experiment.split_of_row.size(); ++row) {
+    text += std::to_string(row) + "," + experiment.split_of_row[row];
+    for (const Matrix& p : predictions) {
+      std::snprintf(cell, sizeof cell, ",%.17g", p(0, static_cast<Eigen::Index>(row)));
+      text += cell;
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+void run(const Driver& driver, const CommandLine& line, const RunContext& context) {
+  const DriverFlags& flags = line.flags;
+  SolverRegistry registry;
+  register_builtin_solvers(registry);
+  // Everything that can be wrong with the call is found before anything is written.
+  const std::unique_ptr<Solver> solver = registry.create(flags.solver, flags.solver_options);
+  Experiment experiment = driver.prepare(flags);
+  const TrainingProblem& problem = *experiment.splits.front().problem;
+  const std::string misfit = solver->explain_unsupported(problem);
+  if (!misfit.empty()) {
+    throw InvalidArgument({"solver " + solver->id(), "does not fit these objectives", misfit, "",
+                           "choose others with --objectives, or another --solver"});
+  }
+  ThreadExecutor executor(flags.threads);
+  const Request request{.seed = flags.seed,
+                        .kkt_tolerance = flags.kkt_tolerance,
+                        .max_gradients = flags.max_gradients,
+                        .max_seconds = flags.max_seconds};
+  require_writable_folder(flags.out);
+  for (const std::string& remark : experiment.remarks) std::fprintf(stderr, "%s\n", remark.c_str());
+
+  const std::filesystem::path stem = flags.out / solver->id();
+  const std::filesystem::path log_path = stem.string() + ".log.jsonl";
+  FrontDocument document;
+  try {
+    JsonLinesObserver log(log_path);
+    ConsoleObserver console(std::stoi(flags.solver_options.at("points")));
+    ObserverList observers;
+    observers.add(console);
+    observers.add(log);
+    document.report = solve(problem, *solver, request, executor, observers);
+    evaluate_front(experiment, document.report.front);
+    document.context = context;
+    document.data = experiment.data;
+    document.model = experiment.model;
+    if (!document.report.front.points().empty()) {
+      document.held_out = held_out(experiment, document.report.front);
+    }
+    document.layout = layout_of(problem.setup().network);
+    write_file_atomically(stem.string() + ".predictions.csv",
+                          predictions_csv(experiment, document.report.front));
+    write_front(stem.string() + ".json", document);
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(log_path, ignored);
+    std::filesystem::remove(stem.string() + ".predictions.csv", ignored);
+    throw;
+  }
+
+  double worst = 0.0;
+  for (const int k : document.report.front.nondominated()) {
+    worst =
+        std::max(worst, document.report.front.points()[static_cast<std::size_t>(k)].kkt_residual);
+  }
+  std::printf(
+      "%s: %zu points, %zu non-dominated, hypervolume %.4f, worst KKT residual %.1e, "
+      "%ld gradients, %.2f s\n%s\n",
+      solver->id().c_str(), document.report.front.points().size(),
+      document.report.front.nondominated().size(), scaled_hypervolume(document.report.front), worst,
+      document.report.totals.gradients, document.report.totals.seconds,
+      (stem.string() + ".json").c_str());
+}
+
+}  // namespace
+
+int run_driver(const Driver& driver, int argc, const char* const* argv) {
+  try {
+    const CommandLine line = parse_command_line(driver, argc, argv);
+    switch (line.command) {
+      case Command::help:
+        std::printf("%s", help_text(driver).c_str());
+        return 0;
+      case Command::list_solvers: {
+        SolverRegistry registry;
+        register_builtin_solvers(registry);
+        std::printf("%s", solvers_text(registry).c_str());
+        return 0;
+      }
+      case Command::run:
+        run(driver, line, current_context(argc, argv, line.flags.seed));
+        return 0;
+    }
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+  }
+  return 2;
+}
+
+std::filesystem::path find_data(const std::string& relative, const char* program) {
+  const std::filesystem::path in_source = std::filesystem::path(LIBMOO_SOURCE_DATA_DIR) / relative;
+  std::error_code error;
+  if (std::filesystem::exists(in_source, error)) return in_source;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::filesystem::path installed =
+      (error ? std::filesystem::path(program) : self).parent_path() / LIBMOO_INSTALLED_DATA_DIR /
+      relative;
+  if (std::filesystem::exists(installed, error)) return installed.lexically_normal();
+  throw FileError({relative, "the table is missing",
+                   in_source.string() + " or " + installed.string(), "",
+                   "it is part of the sources: restore it, or name a file with --data"});
+}
+
+}  // namespace moo

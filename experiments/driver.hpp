@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libmoo/io/front_document.hpp"
+#include "libmoo/training/training_problem.hpp"
+
+namespace moo {
+
+/// What every driver's `run` takes on its command line.
+struct DriverFlags {
+  std::string solver = "weighted_sum";
+  std::map<std::string, std::string> solver_options;
+  std::uint64_t seed = 1;
+  std::vector<std::string> objectives;  ///< names, in the order asked for
+  std::vector<int> hidden = {16, 16};   ///< widths of the hidden layers
+  std::string activation = "tanh";
+  double weight_decay = 1e-2;
+  std::filesystem::path data;  ///< empty: the driver's own table
+  std::filesystem::path out = "fronts";
+  int threads = 0;
+  double kkt_tolerance = 1e-5;
+  long max_gradients = 0;
+  double max_seconds = 0.0;
+};
+
+/// The number of the field that a driver reports beside an objective on every split.
+struct HeadlineMetric {
+  std::string metric;  ///< its name among the metrics
+  double reference;    ///< worst value that counts, for the held-out hypervolume
+};
+
+/// One part of the data as a problem to evaluate on.
+struct SplitProblem {
+  std::string name;
+  std::shared_ptr<const TrainingProblem>
+      problem;                                   ///< with the groups that are objectives of the run
+  std::shared_ptr<const TrainingProblem> audit;  ///< with every group, also those left out of it
+};
+
+/// A driver's work, ready to be solved and judged.
+struct Experiment {
+  std::vector<SplitProblem> splits;                 ///< the first one, train, is what is solved
+  std::shared_ptr<const TrainingProblem> all_rows;  ///< every row in file order, for predictions
+  std::vector<std::string> split_of_row;            ///< per row of the file
+  /// Metrics of the field for a parameter vector on the data of an audit problem.
+  std::function<std::map<std::string, double>(const TrainingProblem&, ConstVectorRef)> metrics;
+  std::vector<HeadlineMetric> headline;  ///< one per objective, in their order
+  DataInfo data;
+  ModelInfo model;
+  std::vector<std::string> remarks;  ///< what the user should know before the run
+};
+
+/// A program that trains one model of one domain; everything common is run_driver's.
+class Driver {
+ public:
+  virtual ~Driver() = default;
+  [[nodiscard]] virtual std::string name() const = 0;
+  [[nodiscard]] virtual std::string summary() const = 0;  ///< one sentence for --help
+  /// Name and meaning of every objective on offer; the first is the accuracy and always takes part.
+  [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> objectives() const = 0;
+  [[nodiscard]] virtual Experiment prepare(const DriverFlags& flags) const = 0;
+};
+
+/// `NAME run ...`, `NAME solvers`, `NAME --help`. Returns the exit code: 0, or 2 after one clear
+/// line on standard error when something was wrong with the call, its data or its output folder.
+int run_driver(const Driver& driver, int argc, const char* const* argv);
+
+/// A file of experiments/data: in the source tree, or beside the installed program.
+/// Throws: FileError naming the command that prepares it.
+std::filesystem::path find_data(const std::string& relative, const char* program);
+
+}  // namespace moo

@@ -1,0 +1,35 @@
+#include "libmoo/constraint/demographic_parity.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "libmoo/base/error.hpp"
+#include "libmoo/constraint/linear_constraint.hpp"
+
+namespace moo {
+
+DemographicParity::DemographicParity(std::string protected_column, int output)
+    : column_(std::move(protected_column)), output_(output) {}
+
+std::unique_ptr<BoundConstraint> DemographicParity::bind(const Dataset& data,
+                                                         ProbeBatch& batch) const {
+  const Vector& member = data.column(column_);
+  const double inside = member.sum();
+  const double outside = static_cast<double>(member.size()) - inside;
+  if (inside < 1.0 || outside < 1.0) {
+    throw InvalidArgument({name(), "a group has no row", "members and others of '" + column_ + "'",
+                           std::to_string(static_cast<long>(inside)) + " and " +
+                               std::to_string(static_cast<long>(outside)),
+                           "is the split stratified by this column?"});
+  }
+  const Eigen::Index q = data.targets.rows();
+  ResidualJacobian jacobian(1, q * batch.size());
+  jacobian.reserve(Eigen::VectorXi::Constant(1, static_cast<int>(member.size())));
+  for (Eigen::Index b = 0; b < member.size(); ++b) {
+    jacobian.insert(0, output_ + q * b) = member(b) > 0.5 ? 1.0 / inside : -1.0 / outside;
+  }
+  jacobian.makeCompressed();
+  return std::make_unique<LinearConstraint>(std::move(jacobian), Vector::Zero(1));
+}
+
+}  // namespace moo

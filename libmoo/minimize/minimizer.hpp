@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "libmoo/base/vector.hpp"
+#include "libmoo/problem/problem.hpp"
+#include "libmoo/problem/scalarization.hpp"
+
+namespace moo {
+
+/// How a minimisation ended. Only `converged` met the tolerance.
+enum class MinimizerStatus { converged, stalled, iteration_limit, stopped, infeasible, failed };
+
+/// State after an iteration, for whoever watches.
+struct Iterate {
+  int iteration = 0;
+  const Vector& values;        ///< m + p
+  double scalarized = 0.0;     ///< phi
+  double gradient_norm = 0.0;  ///< |grad phi|_inf
+  double step_norm = 0.0;      ///< |theta - previous theta|_2
+};
+
+/// Called after every iteration; returns false to stop there.
+using IterationCallback = std::function<bool(const Iterate&)>;
+
+struct MinimizerSettings {
+  /// Stop when |grad phi|_inf falls below this. With scaled objectives and weights that sum to one
+  /// it bounds the KKT residual. L-BFGS in double rarely gets below 1e-9.
+  double gradient_tolerance = 1e-6;
+  /// Give up after so many iterations; a network of a few hundred parameters needs 50 to 1500.
+  int max_iterations = 3000;
+  /// Curvature pairs L-BFGS keeps: 16 n bytes each. On networks 100 needs half the gradients of 20.
+  int memory = 100;
+};
+
+struct Minimum {
+  Vector theta;                ///< n, the best iterate
+  Vector values;               ///< m + p there
+  double scalarized = 0.0;     ///< phi there
+  double gradient_norm = 0.0;  ///< |grad phi|_inf there
+  int iterations = 0;
+  MinimizerStatus status = MinimizerStatus::failed;
+};
+
+/// Minimises one scalarization of a problem without constraints (hard rows and bounds are the
+/// business of ConstrainedMinimizer). Deterministic.
+class Minimizer {
+ public:
+  virtual ~Minimizer() = default;
+
+  /// @param start n
+  /// Never throws for numerical reasons: a start where the problem is undefined, a stalled line
+  /// search and the like are a status, with the best point found.
+  [[nodiscard]] virtual Minimum minimize(const Problem& problem, const Scalarization& scalarization,
+                                         ConstVectorRef start,
+                                         const IterationCallback& callback = {}) const = 0;
+};
+
+/// By name: "lbfgs", "levenberg_marquardt" or "newton".
+/// Throws: InvalidArgument on another name, listing these.
+std::unique_ptr<Minimizer> make_minimizer(const std::string& name,
+                                          const MinimizerSettings& settings = {});
+const std::vector<std::string>& minimizer_names();
+
+std::string_view to_string(MinimizerStatus status);
+
+}  // namespace moo

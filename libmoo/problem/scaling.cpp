@@ -1,0 +1,34 @@
+#include "libmoo/problem/scaling.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "libmoo/base/error.hpp"
+
+namespace moo {
+
+Scaling Scaling::identity(int num_objectives) {
+  return {Vector::Zero(num_objectives), Vector::Ones(num_objectives)};
+}
+
+Scaling Scaling::from_payoff(ConstMatrixRef payoff) {
+  require_size("Scaling::from_payoff", "payoff table", payoff.rows(), payoff.cols());
+  Scaling scaling{payoff.rowwise().minCoeff(), payoff.rowwise().maxCoeff()};
+  for (Eigen::Index i = 0; i < payoff.rows(); ++i) {
+    const double magnitude = std::max(1.0, std::abs(scaling.ideal(i)));
+    if (scaling.nadir(i) - scaling.ideal(i) < 1e-12 * magnitude) {
+      scaling.nadir(i) = scaling.ideal(i) + magnitude;
+    }
+  }
+  return scaling;
+}
+
+Vector Scaling::scaled(ConstVectorRef objectives) const {
+  return (objectives - ideal).cwiseQuotient(range());
+}
+
+Vector Scaling::unscaled(ConstVectorRef scaled_objectives) const {
+  return ideal + range().cwiseProduct(scaled_objectives);
+}
+
+}  // namespace moo

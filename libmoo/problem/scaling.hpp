@@ -1,0 +1,28 @@
+#pragma once
+
+#include "libmoo/base/vector.hpp"
+
+namespace moo {
+
+/// The units in which solvers see objectives: f_i becomes (f_i - ideal_i) / (nadir_i - ideal_i).
+///
+/// Estimated once per run from the anchors, then frozen and recorded, so that weights, distances
+/// and KKT residuals mean the same for every objective and every solver.
+struct Scaling {
+  Vector ideal;  ///< m
+  Vector nadir;  ///< m
+
+  /// Leaves m objectives as they are: ideal 0, nadir 1.
+  static Scaling identity(int num_objectives);
+
+  /// From the payoff table: column j holds the objectives at anchor j. An objective without a range
+  /// (relative width below 1e-12: nothing is in conflict with it) keeps its own magnitude as unit.
+  /// @param payoff m x m
+  static Scaling from_payoff(ConstMatrixRef payoff);
+
+  [[nodiscard]] Vector range() const { return nadir - ideal; }
+  [[nodiscard]] Vector scaled(ConstVectorRef objectives) const;  ///< m -> m
+  [[nodiscard]] Vector unscaled(ConstVectorRef scaled_objectives) const;
+};
+
+}  // namespace moo

@@ -1,0 +1,148 @@
+#include "libmoo/solver/front_solver.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "libmoo/base/error.hpp"
+
+namespace moo {
+namespace {
+
+/// Weights that move from even to `extreme` in a few equal steps of the log-odds: an anchor is
+/// reached along the front, not in one leap that may land in a trivial model's basin.
+std::vector<Vector> approach(const Vector& extreme) {
+  constexpr int steps = 4;
+  const Vector floored = extreme.cwiseMax(1e-3 / static_cast<double>(extreme.size()));
+  std::vector<Vector> weights;
+  for (int k = 1; k < steps; ++k) {
+    const Vector w = floored.array().pow(static_cast<double>(k) / steps);
+    weights.push_back(w / w.sum());
+  }
+  weights.push_back(extreme);
+  return weights;
+}
+
+}  // namespace
+
+FrontSolver::FrontSolver(std::string id) : id_(std::move(id)) {
+  table_.set_owner("solver " + id_);
+  table_.add("points", "how many points to aim for", &common_.points, {1, 100000});
+  table_.add("tolerance", "largest scaled gradient entry at a solution", &common_.tolerance,
+             {1e-12, 1.0});
+  table_.add("extreme_weight", "weight left to the other objectives at an end of the front",
+             &common_.extreme_weight, {0.0, 0.3});
+  table_.add("minimizer", "algorithm for one scalar", &common_.minimizer, minimizer_names());
+  table_.add("memory", "curvature pairs of lbfgs", &common_.memory, {1, 1000});
+  table_.add("max_iterations", "of one minimisation", &common_.max_iterations, {1, 10000000});
+}
+
+ConstrainedMinimizer FrontSolver::minimizer() const { return minimizer(common_.tolerance); }
+
+ConstrainedMinimizer FrontSolver::minimizer(double tolerance) const {
+  return {common_.minimizer, {tolerance, common_.max_iterations, common_.memory}};
+}
+
+Vector FrontSolver::anchor_weights(const Front& front, int j) const {
+  const int m = front.num_objectives();
+  if (m == 1 || front.objectives()[static_cast<std::size_t>(j)].kind == ObjectiveKind::accuracy) {
+    return Vector::Unit(m, j);
+  }
+  Vector weights = Vector::Constant(m, common_.extreme_weight);
+  weights(j) = 1.0 - common_.extreme_weight * (m - 1);
+  return weights;
+}
+
+std::vector<Task> FrontSolver::plan(const Front& so_far) const {
+  const int m = so_far.num_objectives();
+  std::vector<Task> tasks;
+  if (so_far.scouts().empty()) {
+    for (int j = 0; j < m; ++j) {
+      tasks.push_back({"scout/" + std::to_string(j),
+                       "scout",
+                       Vector(),
+                       Scaling::identity(m),
+                       {{"objective", Vector::Constant(1, j)}}});
+    }
+    return tasks;
+  }
+  if (so_far.scaling()) return plan_front(so_far);
+  if (!so_far.generated_by("anchor").empty() || static_cast<int>(so_far.scouts().size()) < m) {
+    return {};  // an end of the front could not be found: the failures say why
+  }
+  Matrix payoff(m, m);
+  int accuracy = -1;
+  for (int j = 0; j < m; ++j) {
+    payoff.col(j) = so_far.scouts()[static_cast<std::size_t>(j)].objectives;
+    if (so_far.objectives()[static_cast<std::size_t>(j)].kind == ObjectiveKind::accuracy) {
+      accuracy = accuracy < 0 ? j : accuracy;
+    }
+  }
+  for (int j = 0; j < m; ++j) {
+    // A penalty alone leads to a trivial model, from which there is no way back: its anchor is
+    // approached from the accuracy optimum.
+    const bool penalty =
+        so_far.objectives()[static_cast<std::size_t>(j)].kind == ObjectiveKind::penalty;
+    const int from = penalty && accuracy >= 0 ? accuracy : j;
+    tasks.push_back({"anchor/" + std::to_string(j),
+                     "anchor",
+                     so_far.scouts()[static_cast<std::size_t>(from)].parameters,
+                     Scaling::from_payoff(payoff),
+                     {{"weights", anchor_weights(so_far, j)},
+                      {"objective", Vector::Constant(1, j)},
+                      {"approach", Vector::Constant(1, from == j ? 0.0 : 1.0)}}});
+  }
+  return tasks;
+}
+
+void FrontSolver::solve(const Problem& problem, const Task& task, Recorder& recorder) const {
+  if (task.kind == "scout") return solve_scout(problem, task, recorder);
+  if (task.kind == "anchor") return solve_anchor(problem, task, recorder);
+  solve_task(problem, task, recorder);
+}
+
+void FrontSolver::solve_scout(const Problem& problem, const Task& task, Recorder& recorder) const {
+  RandomStream random = recorder.random();
+  const int j = static_cast<int>(task.number("objective"));
+  const Vector weights = Vector::Unit(problem.num_objectives(), j);
+  const ConstrainedMinimum minimum =
+      minimizer().minimize(problem, WeightedSum(weights, task.scaling), problem.start(random), {},
+                           Vector(), recorder.callback());
+  if (minimum.status == MinimizerStatus::failed) {
+    recorder.fail("objective '" + problem.objectives()[static_cast<std::size_t>(j)].name +
+                  "' is not finite at the start");
+    return;
+  }
+  recorder.record({minimum.theta, weights, Vector(), {"scout", {}}, Candidate::Role::scout});
+}
+
+void FrontSolver::solve_anchor(const Problem& problem, const Task& task, Recorder& recorder) const {
+  const Vector& weights = task.vector("weights");
+  const std::vector<Vector> path =
+      task.number("approach") > 0.0 ? approach(weights) : std::vector<Vector>{weights};
+  ConstrainedMinimum minimum;
+  minimum.theta = task.start;
+  for (const Vector& w : path) {
+    // The scaling tightens once the anchors are known: leave room below the tolerance.
+    const double tolerance = &w == &path.back() ? 0.1 * common_.tolerance : 1e-3;
+    minimum = minimizer(tolerance).minimize(problem, WeightedSum(w, task.scaling), minimum.theta,
+                                            {}, Vector(), recorder.callback());
+  }
+  record(minimum, weights, Vector(), {"anchor", {{"objective", task.number("objective")}}},
+         recorder);
+}
+
+void FrontSolver::record(const ConstrainedMinimum& minimum, const Vector& weights,
+                         const Vector& multipliers, Generator generator, Recorder& recorder) {
+  if (minimum.status == MinimizerStatus::failed || minimum.status == MinimizerStatus::infeasible) {
+    recorder.fail(std::string(to_string(minimum.status)) +
+                  (minimum.status == MinimizerStatus::infeasible
+                       ? ": smallest violation reached " + std::to_string(minimum.violation)
+                       : ": the objectives are not finite here"));
+  }
+  if (minimum.status == MinimizerStatus::failed) return;
+  recorder.record(
+      {minimum.theta, weights, multipliers, std::move(generator), Candidate::Role::front});
+}
+
+}  // namespace moo

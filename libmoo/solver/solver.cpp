@@ -1,0 +1,9 @@
+#include "libmoo/solver/solver.hpp"
+
+namespace moo {
+
+std::string Solver::explain_unsupported(const Problem&) const { return {}; }
+
+std::vector<std::string> Solver::notes(const Front&) const { return {}; }
+
+}  // namespace moo

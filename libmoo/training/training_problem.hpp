@@ -1,0 +1,84 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "libmoo/constraint/group.hpp"
+#include "libmoo/data/dataset.hpp"
+#include "libmoo/model/network.hpp"
+#include "libmoo/problem/problem.hpp"
+#include "libmoo/training/loss.hpp"
+
+namespace moo {
+
+/// What to train, on what, under which rules.
+struct TrainingSetup {
+  std::string name = "training";
+  Network network{{1, 1}, Activation::tanh};
+  Loss loss{LossKind::squared_error};
+  Dataset data;                         ///< inputs as the network sees them (standardised)
+  std::vector<ConstraintGroup> groups;  ///< soft groups become objectives, hard ones rows
+  std::string accuracy_name;            ///< of objective 0; empty: the loss's own name
+  Initialization initialization = Initialization::glorot;
+
+  /// nu of the term nu/2 |theta - theta_null|^2 in every objective. It keeps each end of the front
+  /// strictly curved: weights sum to one, so that every weighted sum carries the term once.
+  double weight_decay = 1e-2;
+
+  /// Where weight decay pulls the output bias; the other entries of theta_null are zero. At the
+  /// log-odds of the base rate the most regular model is the null model, which ignores its inputs
+  /// and predicts that rate. Empty: zero. Size q.
+  Vector null_bias;
+};
+
+/// Residuals of one group of rules, those of its rules one after the other.
+struct GroupResiduals {
+  Vector residuals;           ///< in the rules' own units
+  std::vector<Sense> senses;  ///< per residual
+};
+
+/// Training a network under rules, as a Problem:
+///
+///     f_0 = loss + nu/2 |theta - theta_null|^2
+///     f_i = mean_k phi_i(r_ik) + nu/2 |theta - theta_null|^2         soft groups, in their order
+///     c   = residuals of the hard groups / their penalty's scale
+///
+/// All probes of all groups travel through the network in one batch. Objectives, gradients, exact
+/// Hessian products, dense Gauss-Newton and least-squares forms are all offered. An evaluation
+/// allocates nothing once a workspace of its shape exists; workspaces are pooled.
+class TrainingProblem final : public Problem {
+ public:
+  /// Throws: InvalidArgument when shapes do not fit or a rule cannot be bound.
+  explicit TrainingProblem(TrainingSetup setup);
+  ~TrainingProblem() override;
+
+  [[nodiscard]] std::string name() const override;
+  [[nodiscard]] int num_variables() const override;
+  [[nodiscard]] const std::vector<ObjectiveInfo>& objectives() const override;
+  [[nodiscard]] const std::vector<ConstraintRow>& hard_rows() const override;
+  [[nodiscard]] Capabilities capabilities() const override;
+  [[nodiscard]] Vector start(RandomStream& random) const override;
+  [[nodiscard]] LinearizationPtr linearize(ConstVectorRef theta) const override;
+
+  /// Objectives without weight decay at theta: mean loss, then group penalties; size m.
+  [[nodiscard]] Vector raw_objectives(ConstVectorRef theta) const;
+
+  /// Residuals of setup().groups[group] at theta.
+  [[nodiscard]] GroupResiduals residuals(std::size_t group, ConstVectorRef theta) const;
+
+  /// Predictions (after the link) for the data rows, q x N.
+  [[nodiscard]] Matrix predictions(ConstVectorRef theta) const;
+
+  /// nu/2 |theta - theta_null|^2.
+  [[nodiscard]] double decay(ConstVectorRef theta) const;
+
+  [[nodiscard]] const TrainingSetup& setup() const;
+
+ private:
+  class Core;
+  friend class TrainingLinearization;
+  std::shared_ptr<const Core> core_;
+};
+
+}  // namespace moo

@@ -1,0 +1,68 @@
+"""The table that compares fronts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis.fronts import read_front
+from analysis.summarize_fronts import main, summary
+
+TWO = ("two_objectives_tracing.json", "two_objectives_weighted_sum.json")
+
+
+def test_every_row_holds_what_its_file_holds(data: Path) -> None:
+    fronts = [read_front(data / name) for name in TWO]
+    lines = summary(fronts).splitlines()
+    assert lines[0].split() == ("problem solver status points hypervolume worst KKT gradients seconds "
+                                "HV train HV validation HV test").split()
+    for line, front, status, points in zip(
+            lines[2:], fronts, ("complete", "budget_exhausted"), ("12/14", "10/11")):
+        worst = max(r for r, beaten in zip(front.kkt_residuals, front.dominated) if not beaten)
+        held_out = front.indicators["held_out"]["hypervolume"]
+        assert line.split() == [
+            "lending", front.solver, status, points, f"{front.indicators['hypervolume']:.4f}", f"{worst:.1e}",
+            str(front.totals["gradients"]), f"{front.totals['seconds']:.2f}",
+            *(f"{held_out[split]:.4f}" for split in ("train", "validation", "test"))]
+
+
+def test_columns_are_aligned(data: Path) -> None:
+    header, rule, *body = summary([read_front(data / name) for name in TWO]).splitlines()[:4]
+    assert set(rule) == {"-"} and len(rule) == len(header) == len(body[0]) == len(body[1])
+
+
+def test_what_a_file_lacks_is_a_dash(data: Path) -> None:
+    text = summary([read_front(data / TWO[0]), read_front(data / "without_evaluation.json")])
+    assert text.splitlines()[3].split()[-3:] == ["-", "-", "-"]
+    assert "HV" not in summary([read_front(data / "without_evaluation.json")])
+
+
+def test_a_front_without_points_has_no_worst_residual(edited) -> None:
+    front = read_front(edited(TWO[0], lambda d: d["points"].clear()))
+    assert summary([front]).splitlines()[2].split()[3:6] == ["0/0", "0.9938", "-"]
+
+
+def test_hypervolumes_measured_differently_are_called_so(data: Path, edited) -> None:
+    one = read_front(data / TWO[0])
+    assert "do not compare" not in summary([one, one])
+    assert "HV: hypervolume of error_rate, mean_violation_rate on each split" in summary([one])
+    assert "hypervolume: each run scaled it by its own" in summary([one, read_front(data / TWO[1])])
+    moved = read_front(edited(TWO[0], lambda d: d["indicators"]["held_out"].update(reference=[0.3, 0.5])))
+    assert "HV: the metrics or reference points differ; do not compare" in summary([one, moved])
+
+
+def test_the_command_prints_the_table(data: Path) -> None:
+    script = Path(__file__).resolve().parents[2] / "analysis" / "summarize_fronts.py"
+    files = [data / name for name in TWO]
+    done = subprocess.run([sys.executable, "-B", script, *files], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == summary([read_front(file) for file in files]) + "\n"
+
+
+def test_an_unreadable_file_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path / "none.json")]) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and err.startswith("summarize_fronts: read_front: cannot read") and err.count("\n") == 1

@@ -1,0 +1,45 @@
+# Installs the build into a fresh prefix, then configures, builds and runs the project in outside/
+# against it, as somebody with nothing but find_package(libmoo) would.
+# Takes: BUILD_DIR WORK_DIR GENERATOR COMPILER CONFIGURATION
+set(prefix ${WORK_DIR}/prefix)
+set(outside_build ${WORK_DIR}/outside)
+file(REMOVE_RECURSE ${WORK_DIR})
+
+function(step what)
+  message(STATUS "${what}")
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "${what} failed (${result}):\n${output}")
+  endif()
+  set(step_output "${output}" PARENT_SCOPE)
+endfunction()
+
+step("install" ${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${prefix})
+step("configure the outside project" ${CMAKE_COMMAND}
+  -S ${CMAKE_CURRENT_LIST_DIR}/outside -B ${outside_build} -G ${GENERATOR}
+  -D CMAKE_BUILD_TYPE=${CONFIGURATION} -D CMAKE_CXX_COMPILER=${COMPILER}
+  -D CMAKE_PREFIX_PATH=${prefix})
+step("build the outside project" ${CMAKE_COMMAND} --build ${outside_build})
+step("run the outside project" ${outside_build}/outside)
+if(NOT step_output MATCHES "outside: ok")
+  message(FATAL_ERROR "the outside project ran but did not say \"outside: ok\":\n${step_output}")
+endif()
+
+file(GLOB found ${prefix}/share/libmoo/front.schema.json ${prefix}/share/libmoo/data/*/*
+     ${prefix}/bin/lending)
+list(LENGTH found count)
+if(count LESS 3)
+  message(FATAL_ERROR "schema, data or driver missing from the installation; found only: ${found}")
+endif()
+
+# An installed file that names the build or source folder would break as soon as that is gone.
+file(GLOB_RECURSE package_files ${prefix}/lib*/cmake/libmoo/*.cmake)
+cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH tests_dir)
+cmake_path(GET tests_dir PARENT_PATH source_dir)
+foreach(file IN LISTS package_files)
+  file(READ ${file} text)
+  string(FIND "${text}" "${source_dir}" position)
+  if(NOT position EQUAL -1)
+    message(FATAL_ERROR "${file} names the source folder ${source_dir}")
+  endif()
+endforeach()
