@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <charconv>
 #include <sstream>
 #include <utility>
 
@@ -20,29 +21,50 @@ std::vector<std::string> split_at(const std::string& text, char separator) {
   return parts;
 }
 
-po::options_description flags_of(DriverFlags& flags, std::string& objectives, std::string& hidden,
-                                 std::vector<std::string>& options, int& points) {
+/// Flags as text, before they are checked.
+struct RawFlags {
+  DriverFlags flags;
+  std::string objectives;
+  std::string hidden;
+  std::string seed;
+  std::vector<std::string> options;
+  int points = 0;
+};
+
+po::options_description flags_of(RawFlags& raw) {
   po::options_description description("flags of run", 100, 60);
-  description.add_options()("solver", po::value(&flags.solver)->default_value(flags.solver),
-                            "algorithm for the front")(
-      "option", po::value(&options)->composing(), "option of the solver, NAME=VALUE; repeatable")(
-      "points", po::value(&points)->default_value(20), "how many points to aim for")(
-      "seed", po::value(&flags.seed)->default_value(flags.seed),
-      "of split, start and everything random")("objectives", po::value(&objectives),
-                                               "comma-separated; default: all")(
-      "hidden", po::value(&hidden)->default_value("16,16"), "widths of hidden layers, or none")(
-      "activation", po::value(&flags.activation)->default_value(flags.activation),
-      "of hidden layers")("weight-decay",
-                          po::value(&flags.weight_decay)->default_value(1e-2, "0.01"),
-                          "nu of nu/2 |theta|^2 in every objective")(
-      "data", po::value(&flags.data), "CSV file instead of the driver's own")(
-      "out", po::value(&flags.out), "folder for the front's files")(
-      "threads", po::value(&flags.threads)->default_value(0), "0: one per core")(
-      "kkt-tolerance", po::value(&flags.kkt_tolerance)->default_value(1e-5, "1e-5"),
-      "points above it are marked as not converged")(
-      "max-gradients", po::value(&flags.max_gradients)->default_value(0), "budget; 0: none")(
-      "max-seconds", po::value(&flags.max_seconds)->default_value(0.0, "0"), "budget; 0: none");
+  const auto add = [&](const char* name, const auto* value, const char* meaning) {
+    description.add_options()(name, value, meaning);
+  };
+  DriverFlags& flags = raw.flags;
+  add("solver", po::value(&flags.solver)->default_value(flags.solver), "algorithm for the front");
+  add("option", po::value(&raw.options)->composing(), "of the solver, NAME=VALUE; repeatable");
+  add("points", po::value(&raw.points)->default_value(20), "how many points to aim for");
+  add("seed", po::value(&raw.seed)->default_value("1"),
+      "of the split, the start, all that is random");
+  add("objectives", po::value(&raw.objectives), "comma-separated; default: all");
+  add("hidden", po::value(&raw.hidden)->default_value("16,16"), "widths of hidden layers, or none");
+  add("activation", po::value(&flags.activation)->default_value(flags.activation),
+      "of hidden layers");
+  add("weight-decay", po::value(&flags.weight_decay)->default_value(1e-2, "0.01"),
+      "nu of nu/2 |theta|^2 in every objective");
+  add("data", po::value(&flags.data), "CSV file instead of the driver's own");
+  add("out", po::value(&flags.out), "folder for the front's files");
+  add("threads", po::value(&flags.threads)->default_value(0), "0: one per core");
+  add("kkt-tolerance", po::value(&flags.kkt_tolerance)->default_value(1e-5, "1e-5"),
+      "points above it are marked as not converged");
+  add("max-gradients", po::value(&flags.max_gradients)->default_value(0), "budget; 0: none");
+  add("max-seconds", po::value(&flags.max_seconds)->default_value(0.0, "0"), "budget; 0: none");
   return description;
+}
+
+std::uint64_t parse_seed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (code != std::errc() || end != text.data() + text.size()) {
+    throw InvalidArgument({"--seed", "unusable", "a whole number >= 0", "'" + text + "'", ""});
+  }
+  return seed;
 }
 
 std::vector<int> parse_hidden(const std::string& text) {
@@ -110,12 +132,9 @@ CommandLine parse_command_line(const Driver& driver, int argc, const char* const
   }
   line.command = Command::run;
 
-  std::string objectives;
-  std::string hidden;
-  std::vector<std::string> options;
-  int points = 0;
-  const po::options_description description =
-      flags_of(line.flags, objectives, hidden, options, points);
+  RawFlags raw;
+  raw.flags = line.flags;
+  const po::options_description description = flags_of(raw);
   try {
     po::variables_map values;
     po::store(
@@ -130,8 +149,9 @@ CommandLine parse_command_line(const Driver& driver, int argc, const char* const
     throw InvalidArgument(
         {driver.name() + " run", error.what(), "", "", "see " + driver.name() + " --help"});
   }
-  line.flags.solver_options["points"] = std::to_string(points);
-  for (const std::string& option : options) {
+  line.flags = raw.flags;
+  line.flags.solver_options["points"] = std::to_string(raw.points);
+  for (const std::string& option : raw.options) {
     const std::size_t equals = option.find('=');
     if (equals == std::string::npos || equals == 0) {
       throw InvalidArgument({"--option", "not an assignment", "NAME=VALUE", "'" + option + "'",
@@ -139,19 +159,16 @@ CommandLine parse_command_line(const Driver& driver, int argc, const char* const
     }
     line.flags.solver_options[option.substr(0, equals)] = option.substr(equals + 1);
   }
-  line.flags.hidden = parse_hidden(hidden);
-  line.flags.objectives = parse_objectives(driver, objectives);
+  line.flags.seed = parse_seed(raw.seed);
+  line.flags.hidden = parse_hidden(raw.hidden);
+  line.flags.objectives = parse_objectives(driver, raw.objectives);
   activation_from(line.flags.activation);
   return line;
 }
 
 std::string help_text(const Driver& driver) {
-  DriverFlags flags;
-  flags.out = std::filesystem::path("fronts") / driver.name();
-  std::string objectives;
-  std::string hidden;
-  std::vector<std::string> options;
-  int points = 0;
+  RawFlags raw;
+  const std::filesystem::path out = std::filesystem::path("fronts") / driver.name();
   std::ostringstream text;
   text << driver.name() << ": " << driver.summary() << "\n\n"
        << "  " << driver.name()
@@ -161,9 +178,10 @@ std::string help_text(const Driver& driver) {
   for (const auto& [name, meaning] : driver.objectives())
     text << "  " << name << ": " << meaning << "\n";
   text << "\n"
-       << flags_of(flags, objectives, hidden, options, points) << "\n"
+       << flags_of(raw) << "\n"
        << "example:\n  " << driver.name()
-       << " run --solver pareto_tracing --points 24 --seed 1 --out " << flags.out.string() << "\n";
+       << " run --solver pareto_tracing --points 24 --objectives " << driver.objectives()[0].first
+       << "," << driver.objectives()[1].first << " --out " << out.string() << "\n";
   return text.str();
 }
 

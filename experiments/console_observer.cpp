@@ -24,11 +24,15 @@ std::string ConsoleObserver::line(const Progress& progress) const {
   const int filled = std::min(width, width * progress.points / target_);
   const std::string bar = std::string(static_cast<std::size_t>(filled), '#') +
                           std::string(static_cast<std::size_t>(width - filled), '.');
-  std::array<char, 160> text{};
-  std::snprintf(text.data(), text.size(), "%s [%s] %d/%d points  hypervolume %.4f  %.1f s",
-                solver_.c_str(), bar.c_str(), progress.points, target_, progress.hypervolume,
-                progress.seconds);
-  return text.data();
+  std::array<char, 80> numbers{};
+  std::snprintf(numbers.data(), numbers.size(), " %d/%d points", progress.points, target_);
+  std::string text = solver_ + " [" + bar + "]" + numbers.data();
+  if (progress.hypervolume > 0.0) {  // unknown until both ends of the front are
+    std::snprintf(numbers.data(), numbers.size(), "  hypervolume %.4f", progress.hypervolume);
+    text += numbers.data();
+  }
+  std::snprintf(numbers.data(), numbers.size(), "  %.1f s", progress.seconds);
+  return text + numbers.data();
 }
 
 void ConsoleObserver::on_start(const Problem& problem, const Solver& solver) {

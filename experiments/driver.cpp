@@ -101,16 +101,12 @@ void run(const Driver& driver, const CommandLine& line, const RunContext& contex
   const std::unique_ptr<Solver> solver = registry.create(flags.solver, flags.solver_options);
   Experiment experiment = driver.prepare(flags);
   const TrainingProblem& problem = *experiment.splits.front().problem;
-  const std::string misfit = solver->explain_unsupported(problem);
-  if (!misfit.empty()) {
-    throw InvalidArgument({"solver " + solver->id(), "does not fit these objectives", misfit, "",
-                           "choose others with --objectives, or another --solver"});
-  }
   ThreadExecutor executor(flags.threads);
   const Request request{.seed = flags.seed,
                         .kkt_tolerance = flags.kkt_tolerance,
                         .max_gradients = flags.max_gradients,
                         .max_seconds = flags.max_seconds};
+  require_solvable(problem, *solver, request);
   require_writable_folder(flags.out);
   for (const std::string& remark : experiment.remarks) std::fprintf(stderr, "%s\n", remark.c_str());
 

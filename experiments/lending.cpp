@@ -38,8 +38,8 @@ const std::vector<std::string> rising_inputs = {"pirat", "hirat", "lvrat", "chis
 const std::vector<std::string> protected_columns = {"afam", "single"};
 
 /// A residual of this size counts as one in the penalty and as a violation in the reports.
-constexpr double parity_tolerance = 0.02;          // two percentage points between the groups
-constexpr double monotonicity_tolerance = 0.0005;  // a fall of a twentieth of a point
+constexpr double parity_tolerance = 0.01;          // one percentage point between the groups
+constexpr double monotonicity_tolerance = 0.0001;  // a fall of a hundredth of a percentage point
 
 Dataset read_applications(const std::filesystem::path& path) {
   const Table table = read_csv(path);

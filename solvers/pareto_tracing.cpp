@@ -177,7 +177,7 @@ ParetoTracingSolver::ParetoTracingSolver() : FrontSolver("pareto_tracing") {
 
 std::string ParetoTracingSolver::explain_unsupported(const Problem& problem) const {
   if (problem.num_objectives() == 2) return {};
-  return "it walks along a curve and needs exactly two objectives, here " +
+  return "it walks along a curve and needs exactly two objectives, here there are " +
          std::to_string(problem.num_objectives());
 }
 

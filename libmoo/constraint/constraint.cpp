@@ -12,6 +12,13 @@ int ProbeBatch::append(ConstMatrixRef inputs) {
   return static_cast<int>(first);
 }
 
+void require_output(const std::string& rule, int output, const Dataset& data) {
+  if (output >= 0 && output < data.targets.rows()) return;
+  throw InvalidArgument({rule, "no such output of the model",
+                         "0 to " + std::to_string(data.targets.rows() - 1), std::to_string(output),
+                         ""});
+}
+
 void BoundConstraint::update(ConstMatrixRef, ResidualJacobian&) const {}
 
 void BoundConstraint::add_curvature(ConstMatrixRef, ConstVectorRef, ConstMatrixRef,

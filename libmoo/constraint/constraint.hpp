@@ -78,4 +78,7 @@ class Constraint {
                                                               ProbeBatch& batch) const = 0;
 };
 
+/// Throws: InvalidArgument in the name of `rule` unless the targets of `data` have such a row.
+void require_output(const std::string& rule, int output, const Dataset& data);
+
 }  // namespace moo

@@ -14,6 +14,14 @@ DemographicParity::DemographicParity(std::string protected_column, int output)
 std::unique_ptr<BoundConstraint> DemographicParity::bind(const Dataset& data,
                                                          ProbeBatch& batch) const {
   const Vector& member = data.column(column_);
+  require_size(name(), "column '" + column_ + "'", data.inputs.cols(), member.size());
+  require_output(name(), output_, data);
+  for (Eigen::Index b = 0; b < member.size(); ++b) {
+    if (member(b) != 0.0 && member(b) != 1.0) {
+      throw InvalidArgument({name(), "the protected column is not binary", "0 or 1",
+                             std::to_string(member(b)) + " in row " + std::to_string(b), ""});
+    }
+  }
   const double inside = member.sum();
   const double outside = static_cast<double>(member.size()) - inside;
   if (inside < 1.0 || outside < 1.0) {

@@ -23,7 +23,8 @@ class DemographicParity final : public Constraint {
   [[nodiscard]] std::string unit() const override { return "probability"; }
   [[nodiscard]] Sense sense() const override { return Sense::equality; }
 
-  /// Throws: InvalidArgument when a group has no row.
+  /// Throws: InvalidArgument when a group has no row, the column holds anything but 0 and 1, or the
+  /// data have no such column or output.
   [[nodiscard]] std::unique_ptr<BoundConstraint> bind(const Dataset& data,
                                                       ProbeBatch& batch) const override;
 

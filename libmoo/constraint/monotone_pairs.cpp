@@ -1,5 +1,6 @@
 #include "libmoo/constraint/monotone_pairs.hpp"
 
+#include <cmath>
 #include <utility>
 
 #include "libmoo/base/error.hpp"
@@ -10,7 +11,7 @@ namespace moo {
 MonotonePairs::MonotonePairs(std::vector<std::string> inputs, Direction direction, double step,
                              int output)
     : inputs_(std::move(inputs)), direction_(direction), step_(step), output_(output) {
-  if (inputs_.empty() || !(step > 0.0)) {
+  if (inputs_.empty() || !(step > 0.0) || !std::isfinite(step)) {
     throw InvalidArgument({"MonotonePairs", "nothing to check", "at least one input and a step > 0",
                            std::to_string(inputs_.size()) + " inputs, step " + std::to_string(step),
                            ""});
@@ -26,6 +27,7 @@ std::unique_ptr<BoundConstraint> MonotonePairs::bind(const Dataset& data, ProbeB
   const Eigen::Index rows = data.inputs.cols();
   const Eigen::Index q = data.targets.rows();
   const auto count = static_cast<Eigen::Index>(inputs_.size());
+  require_output(name(), output_, data);
   std::vector<int> first;
   for (const std::string& input : inputs_) {
     Matrix shifted = data.inputs;

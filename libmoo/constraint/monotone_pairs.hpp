@@ -21,7 +21,7 @@ class MonotonePairs final : public Constraint {
   enum class Direction { rising, falling };
 
   /// @param inputs names of input columns   @param step h > 0   @param output of the model
-  /// Throws: InvalidArgument when there are no inputs or the step is not positive.
+  /// Throws: InvalidArgument when there are no inputs or the step is not positive and finite.
   MonotonePairs(std::vector<std::string> inputs, Direction direction, double step, int output = 0);
 
   [[nodiscard]] std::string name() const override;

@@ -16,7 +16,8 @@ enum class PenaltyShape {
 };
 
 /// Residuals to one number >= 0: phi(x) with x = (residual + margin) / scale, averaged over probes.
-/// For equality rules |residual| stands for the residual.
+/// For equality rules |residual| stands for the residual: phi is even, its slope 0 at 0, and it has
+/// a kink there unless it is a squared_hinge without margin. A NaN residual has a NaN value.
 struct Penalty {
   PenaltyShape shape = PenaltyShape::squared_hinge;
   double margin = 0.0;  ///< extra distance asked for while training, in the rule's unit
@@ -32,5 +33,8 @@ struct Penalty {
 };
 
 std::string_view to_string(PenaltyShape shape);
+
+/// Unit of the penalty of residuals in `unit`, such as "(probability / 0.02)^2".
+std::string penalty_unit(const Penalty& penalty, const std::string& unit);
 
 }  // namespace moo

@@ -22,6 +22,8 @@ struct Certificate {
 ///
 /// Row i is active when c_i >= -tolerance_i. Variables on a bound count only with the part of their
 /// gradient that points inwards.
+/// Where the values or gradients are not finite the residual is infinite.
+/// Throws: InvalidArgument when theta, the scaling or `suggested` has the wrong size.
 /// Source: the definition is that of Desideri (2012), section 2, extended to constrained problems
 /// as in Fliege and Svaiter (2000), section 6.
 Certificate certify(const Problem& problem, ConstVectorRef theta, const Scaling& scaling,

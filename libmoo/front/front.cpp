@@ -20,6 +20,14 @@ Front::Front(const Problem& problem)
       objectives_(problem.objectives()),
       hard_rows_(problem.hard_rows()) {}
 
+Vector Front::resolution() const {
+  Vector resolution(num_objectives());
+  for (int i = 0; i < num_objectives(); ++i) {
+    resolution(i) = objectives_[static_cast<std::size_t>(i)].resolution;
+  }
+  return resolution;
+}
+
 void Front::add(ParetoPoint point) {
   point.id = static_cast<int>(points_.size());
   point.dominated = false;

@@ -34,6 +34,9 @@ class Front {
   [[nodiscard]] const std::optional<Scaling>& scaling() const { return scaling_; }
   void freeze_scaling(Scaling scaling) { scaling_ = std::move(scaling); }
 
+  /// Smallest range worth resolving, per objective; m.
+  [[nodiscard]] Vector resolution() const;
+
   /// Appends a point, numbers it, and renews the dominated flags.
   void add(ParetoPoint point);
   void add_scout(ParetoPoint point) { scouts_.push_back(std::move(point)); }

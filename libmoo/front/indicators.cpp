@@ -68,8 +68,8 @@ Eigen::VectorXi order_along_front(ConstMatrixRef f) {
 }
 
 double hypervolume(ConstMatrixRef objectives, ConstVectorRef reference) {
-  if (objectives.cols() == 0) return 0.0;
   require_size("hypervolume", "the reference point", objectives.rows(), reference.size());
+  if (objectives.cols() == 0) return 0.0;
   if (!objectives.allFinite() || !reference.allFinite()) {
     throw InvalidArgument({"hypervolume", "an objective is not finite", "finite numbers", "", ""});
   }

@@ -17,8 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kBufferSize = 1 << 16;
-constexpr std::size_t kLongestStem = 100;  // of a temporary name, far below any file system's limit
+constexpr std::size_t buffer_size = 1 << 16;
+constexpr std::size_t longest_stem = 100;  // of a temporary name, far below any file system's limit
 
 std::string hint_for(int code) {
   switch (code) {
@@ -58,7 +58,7 @@ fs::path resolved(const fs::path& path) {
 /// A name no other process or thread uses now.
 fs::path temporary_beside(const fs::path& path) {
   static std::atomic<unsigned> counter{0};
-  return folder_of(path) / ("." + path.filename().string().substr(0, kLongestStem) + "." +
+  return folder_of(path) / ("." + path.filename().string().substr(0, longest_stem) + "." +
                             std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp");
 }
 
@@ -71,7 +71,7 @@ AtomicFile::AtomicFile(const fs::path& path) : target_(resolved(path)) {
     throw FileError({path.string(), "cannot be written to", "the name of a file",
                      fs::is_directory(status) ? "a folder" : "something else", ""});
   }
-  buffer_.reserve(kBufferSize);
+  buffer_.reserve(buffer_size);
   do {
     temporary_ = temporary_beside(target_);
     descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -96,7 +96,7 @@ void AtomicFile::write(std::string_view bytes) {
     throw InvalidArgument({"AtomicFile::write", "the file is finished",
                            "no write after commit() or a failure", "", target_.string()});
   }
-  if (buffer_.size() + bytes.size() < kBufferSize) {
+  if (buffer_.size() + bytes.size() < buffer_size) {
     buffer_ += bytes;
     return;
   }

@@ -107,11 +107,18 @@ ModelInfo decode_model(const JsonNode& node) {
   return model;
 }
 
-Front decode_problem(const JsonNode& node, FrontDocument& document) {
+/// An objective's resolution stands with the scaling, which is what it is for.
+Front decode_problem(const JsonNode& node, const JsonNode& scaling, FrontDocument& document) {
   node.allow({"name", "num_variables", "objectives", "constraints", "data", "model"});
   std::vector<ObjectiveInfo> objectives;
   for (const JsonNode& item : node.at("objectives").items()) {
     objectives.push_back(decode_objective(item));
+  }
+  if (const auto resolution = scaling.find("resolution")) {
+    const Vector numbers = resolution->numbers(static_cast<long>(objectives.size()));
+    for (std::size_t i = 0; i < objectives.size(); ++i) {
+      objectives[i].resolution = numbers(static_cast<Eigen::Index>(i));
+    }
   }
   std::vector<ConstraintRow> rows;
   for (const JsonNode& item : node.at("constraints").items()) rows.push_back(decode_row(item));
@@ -138,7 +145,7 @@ void decode_solver(const JsonNode& node, Report& report) {
 }
 
 void decode_scaling(const JsonNode& node, Front& front) {
-  node.allow({"ideal", "nadir", "known"});
+  node.allow({"ideal", "nadir", "known", "resolution"});
   const long m = front.num_objectives();
   Scaling scaling{node.at("ideal").numbers(m), node.at("nadir").numbers(m)};
   const auto known = node.find("known");
@@ -245,7 +252,7 @@ FrontDocument decode_front(const JsonNode& root) {
   Report& report = document.report;
   document.context = decode_context(root.at("context"));
   report.seed = document.context.seed;
-  report.front = decode_problem(root.at("problem"), document);
+  report.front = decode_problem(root.at("problem"), root.at("scaling"), document);
   decode_solver(root.at("solver"), report);
   report.status = root.at("status").choice(
       {RunStatus::complete, RunStatus::budget_exhausted, RunStatus::stopped, RunStatus::failed});

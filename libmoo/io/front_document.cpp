@@ -9,15 +9,15 @@
 namespace moo {
 namespace {
 
-constexpr const char* kWho = "front document";
+constexpr const char* document_name = "front document";
 
 void require(bool fine, const std::string& field, const std::string& expected,
              const std::string& got, const std::string& hint = "") {
-  if (!fine) throw InvalidArgument({kWho, field + " is unusable", expected, got, hint});
+  if (!fine) throw InvalidArgument({document_name, field + " is unusable", expected, got, hint});
 }
 
 void require_length(const std::string& field, long expected, long got) {
-  require_size(kWho, field, expected, got);
+  require_size(document_name, field, expected, got);
 }
 
 /// Some vectors may be left out as a whole.
@@ -39,9 +39,9 @@ void require_one_of(const std::string& field, const std::vector<std::string>& wo
 
 /// Whether the text is written as 2026-03-01T12:00:00Z.
 bool is_utc(const std::string& text) {
-  constexpr std::string_view kForm = "0000-00-00T00:00:00Z";
-  return std::equal(text.begin(), text.end(), kForm.begin(), kForm.end(), [](char c, char form) {
-    return form == '0' ? c >= '0' && c <= '9' : c == form;
+  constexpr std::string_view form = "0000-00-00T00:00:00Z";
+  return std::equal(text.begin(), text.end(), form.begin(), form.end(), [](char c, char wanted) {
+    return wanted == '0' ? c >= '0' && c <= '9' : c == wanted;
   });
 }
 
@@ -64,7 +64,8 @@ void check_cost(const std::string& field, const Cost& cost) {
 void check_evaluation(const std::string& field, const SplitEvaluation& evaluation, long m) {
   require_length(field + ".objectives", m, evaluation.objectives.size());
   for (const auto& [group, rate] : evaluation.violation_rates) {
-    const std::string where = field + ".violation_rates." + group;
+    std::string where = field + ".violation_rates.";
+    where += group;
     for (const double share : {rate.rate, rate.lower, rate.upper}) {
       require(share >= 0.0 && share <= 1.0, where, "shares from 0 to 1", std::to_string(share));
     }
@@ -84,7 +85,7 @@ void check_point(const std::string& field, const ParetoPoint& point, const Front
   require_not_negative(field + ".kkt_residual", point.kkt_residual);
   check_cost(field + ".cost", point.cost);
   for (const auto& [split, evaluation] : point.evaluation) {
-    check_evaluation(field + ".evaluation." + split, evaluation, m);
+    check_evaluation((field + ".evaluation.").append(split), evaluation, m);
   }
 }
 
@@ -93,6 +94,9 @@ void check_front(const Front& front) {
   require(front.num_variables() >= 1, "problem.num_variables", "at least 1",
           std::to_string(front.num_variables()));
   require(m >= 1, "problem.objectives", "at least one", "none");
+  for (const ObjectiveInfo& objective : front.objectives()) {
+    require_not_negative("scaling.resolution", objective.resolution);
+  }
   if (front.scaling()) {
     require_length("scaling.ideal", m, front.scaling()->ideal.size());
     require_length("scaling.nadir", m, front.scaling()->nadir.size());

@@ -115,6 +115,8 @@ Json encode_scaling(const Front& front) {
   const Scaling scaling = front.scaling().value_or(Scaling::identity(front.num_objectives()));
   Json json{{"ideal", encode(scaling.ideal)}, {"nadir", encode(scaling.nadir)}};
   if (!front.scaling()) json["known"] = false;
+  const Vector resolution = front.resolution();
+  if ((resolution.array() != 0.0).any()) json["resolution"] = encode(resolution);
   return json;
 }
 

@@ -17,8 +17,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 using RowMajorMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-constexpr const char* kLayoutKey = "libmoo.layout";
-constexpr const char* kCreatedKey = "libmoo.created";
+constexpr const char* layout_key = "libmoo.layout";
+constexpr const char* created_key = "libmoo.created";
 
 std::vector<long> shape_of(const TensorLayout& tensor) {
   if (tensor.cols == 0) return {tensor.rows};
@@ -59,9 +59,9 @@ void require_finite_parameters(const ParetoPoint& point) {
 
 std::vector<TensorLayout> read_layout(const std::filesystem::path& path,
                                       const TensorMetadata& metadata) {
-  const auto text = metadata.find(kLayoutKey);
+  const auto text = metadata.find(layout_key);
   if (text == metadata.end()) {
-    refuse(path, "the tensor layout is missing", "__metadata__ with " + std::string(kLayoutKey),
+    refuse(path, "the tensor layout is missing", "__metadata__ with " + std::string(layout_key),
            "none");
   }
   Json json;
@@ -109,13 +109,13 @@ TensorMetadata parameter_metadata(const FrontDocument& document) {
                       {"cols", tensor.cols}});
   }
   return {{"format", "pt"},
-          {kCreatedKey, document.context.created},
-          {kLayoutKey, compact_json(layout)}};
+          {created_key, document.context.created},
+          {layout_key, compact_json(layout)}};
 }
 
 void read_parameters(const std::filesystem::path& path, FrontDocument& document) {
   const TensorMetadata metadata = read_safetensors_metadata(path);
-  const auto created = metadata.find(kCreatedKey);
+  const auto created = metadata.find(created_key);
   if (created == metadata.end() || created->second != document.context.created) {
     refuse(path, "belongs to another run", "created " + document.context.created,
            created == metadata.end() ? "no time" : created->second);

@@ -10,13 +10,13 @@
 namespace moo {
 namespace {
 
-constexpr std::size_t kLongestExcerpt = 60;
+constexpr std::size_t longest_excerpt = 60;
 
 std::string excerpt(const nlohmann::ordered_json& value) {
   if (value.is_object()) return "an object";
   if (value.is_array()) return "an array of " + std::to_string(value.size());
   std::string text = compact_json(value);
-  if (text.size() > kLongestExcerpt) text = text.substr(0, kLongestExcerpt - 3) + "...";
+  if (text.size() > longest_excerpt) text = text.substr(0, longest_excerpt - 3) + "...";
   return text;
 }
 
@@ -101,9 +101,9 @@ double JsonNode::number() const {
 }
 
 bool JsonNode::is_whole() const {
-  constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<long>::max());
+  constexpr auto largest = static_cast<std::uint64_t>(std::numeric_limits<long>::max());
   return value_->is_number_integer() &&
-         (!value_->is_number_unsigned() || value_->get<std::uint64_t>() <= kLargest);
+         (!value_->is_number_unsigned() || value_->get<std::uint64_t>() <= largest);
 }
 
 long JsonNode::whole() const {

@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kColumns = 100;
+constexpr std::size_t max_columns = 100;
 
 std::string quoted(const std::string& text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -59,7 +59,7 @@ void append_block(const Json& value, std::size_t indent, std::size_t column, std
   const bool endless = !value.is_structured() || is_number_array(value);
   std::string line;
   // One column is kept for the comma behind the value; the top level is always broken up.
-  const std::size_t limit = column + 1 < kColumns ? kColumns - 1 - column : 0;
+  const std::size_t limit = column + 1 < max_columns ? max_columns - 1 - column : 0;
   if ((indent > 0 || !value.is_structured() || value.empty()) &&
       append_line(value, endless ? std::string::npos : limit, line)) {
     text += line;

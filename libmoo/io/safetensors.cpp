@@ -23,8 +23,8 @@ using Json = nlohmann::json;  // sorted by name: an ordered one takes quadratic 
 static_assert(std::endian::native == std::endian::little && sizeof(double) == 8,
               "numbers go into the file as they stand in memory");
 
-constexpr const char* kMetadata = "__metadata__";
-constexpr std::uint64_t kLongestHeader = 100'000'000;  // as in the format's own library
+constexpr const char* metadata_key = "__metadata__";
+constexpr std::uint64_t longest_header = 100'000'000;  // as in the format's own library
 
 // --- writing
 // --------------------------------------------------------------------------------------
@@ -46,8 +46,8 @@ std::string header_of(const std::vector<NamedTensor>& tensors, const TensorMetad
     if (text.size() > 1) text += ',';
     text += compact_json(name) + ":" + compact_json(entry);
   };
-  if (!metadata.empty()) append(kMetadata, metadata);
-  std::set<std::string> names{kMetadata};
+  if (!metadata.empty()) append(metadata_key, metadata);
+  std::set<std::string> names{metadata_key};
   long offset = 0;
   for (const NamedTensor& tensor : tensors) {
     if (!names.insert(tensor.name).second) {
@@ -213,9 +213,9 @@ OpenFile open_file(const fs::path& path) {
     refuse(path, "it is cut off", "at least 8 bytes", std::to_string(file_size));
   }
   const auto length = std::bit_cast<std::uint64_t>(bytes);
-  if (length > std::min(file_size - 8, kLongestHeader)) {
+  if (length > std::min(file_size - 8, longest_header)) {
     refuse(path, "its header is longer than the file, or than any header",
-           "at most " + std::to_string(std::min(file_size - 8, kLongestHeader)) + " bytes",
+           "at most " + std::to_string(std::min(file_size - 8, longest_header)) + " bytes",
            std::to_string(length));
   }
   std::string text(static_cast<std::size_t>(length), '\0');
@@ -225,7 +225,7 @@ OpenFile open_file(const fs::path& path) {
   const std::uint64_t data_size = file_size - 8 - length;
   const Json header = parse_header(path, text);
   for (const auto& [name, entry] : header.items()) {
-    if (name == kMetadata) {
+    if (name == metadata_key) {
       file.metadata = read_metadata(path, entry);
     } else {
       file.extents.push_back(read_extent(path, name, entry, data_size));

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <string>
 #include <utility>
 
 #include "libmoo/base/error.hpp"
@@ -20,6 +21,56 @@ double residual(const ValueConstraint& constraint, ConstVectorRef values) {
 double implied(const ValueConstraint& constraint, double c, double multiplier, double penalty) {
   const double estimate = multiplier + penalty * c;
   return constraint.sense == Sense::equality ? estimate : std::max(0.0, estimate);
+}
+
+/// How far c is on the wrong side: the residual itself for equalities.
+double violated(const ValueConstraint& constraint, double c) {
+  return constraint.sense == Sense::equality ? c : std::max(c, 0.0);
+}
+
+/// Largest violation, in units of the scales; infinite where values are not numbers.
+double largest_violation(const std::vector<ValueConstraint>& constraints, ConstVectorRef values) {
+  double largest = 0.0;
+  for (const ValueConstraint& constraint : constraints) {
+    const double c = std::abs(violated(constraint, residual(constraint, values)));
+    if (!std::isfinite(c)) return std::numeric_limits<double>::infinity();
+    largest = std::max(largest, c);
+  }
+  return largest;
+}
+
+/// Whether no small step lowers 1/2 |c_+|^2: |grad 1/2 |c_+|^2|_inf <= 1e-4 |c_+|_2, equalities
+/// with their residuals, all in units of the scales. One pull-back.
+bool violation_is_stationary(const Problem& problem,
+                             const std::vector<ValueConstraint>& constraints,
+                             ConstVectorRef theta) {
+  const LinearizationPtr at = problem.linearize(theta);
+  Vector weights = Vector::Zero(problem.num_values());
+  double squared = 0.0;
+  for (const ValueConstraint& constraint : constraints) {
+    const double c = violated(constraint, residual(constraint, at->values()));
+    weights(constraint.index) += c / constraint.scale;
+    squared += c * c;
+  }
+  Vector gradient(problem.num_variables());
+  at->pullback(weights, gradient);
+  return gradient.allFinite() && gradient.lpNorm<Eigen::Infinity>() <= 1e-4 * std::sqrt(squared);
+}
+
+void require_usable(const ValueConstraint& constraint, int num_values) {
+  if (constraint.index < 0 || constraint.index >= num_values) {
+    throw InvalidArgument({"ConstrainedMinimizer", "a constraint on a value that does not exist",
+                           "an index from 0 to " + std::to_string(num_values - 1),
+                           std::to_string(constraint.index), ""});
+  }
+  if (!(constraint.scale > 0.0) || !std::isfinite(constraint.scale) ||
+      !std::isfinite(constraint.bound)) {
+    throw InvalidArgument({"ConstrainedMinimizer", "an unusable constraint",
+                           "a finite bound and a finite scale > 0",
+                           "bound " + std::to_string(constraint.bound) + ", scale " +
+                               std::to_string(constraint.scale),
+                           ""});
+  }
 }
 
 }  // namespace
@@ -93,6 +144,9 @@ ConstrainedMinimum ConstrainedMinimizer::minimize(const Problem& problem,
                                                   const std::vector<ValueConstraint>& constraints,
                                                   ConstVectorRef multipliers,
                                                   const IterationCallback& callback) const {
+  for (const ValueConstraint& constraint : constraints) {
+    require_usable(constraint, problem.num_values());
+  }
   const bool bounded = !problem.bounds().empty();
   if (constraints.empty() && problem.num_hard_rows() == 0 && !bounded) {
     ConstrainedMinimum result;
@@ -137,6 +191,14 @@ ConstrainedMinimum ConstrainedMinimizer::solve(const Problem& problem, const Sca
   int stuck = 0;
   double last_violation = std::numeric_limits<double>::infinity();
 
+  // An inner run that meets its tolerance in the very iteration it is stopped in counts as
+  // converged.
+  bool stopped = false;
+  const IterationCallback watched = [&](const Iterate& iterate) {
+    stopped = stopped || (callback && !callback(iterate));
+    return !stopped;
+  };
+
   ConstrainedMinimum result;
   result.theta = start;
   for (result.outer_iterations = 1; result.outer_iterations <= outer_.max_outer_iterations;
@@ -145,22 +207,21 @@ ConstrainedMinimum ConstrainedMinimizer::solve(const Problem& problem, const Sca
     const AugmentedLagrangianFunction lagrangian(base, constraints, multipliers, penalties);
     inner.gradient_tolerance = tolerance * (1.0 + multipliers.cwiseAbs().sum());
     const Minimum minimum =
-        make_minimizer(minimizer_, inner)->minimize(problem, lagrangian, result.theta, callback);
+        make_minimizer(minimizer_, inner)->minimize(problem, lagrangian, result.theta, watched);
     const int iterations = result.iterations + minimum.iterations;
     static_cast<Minimum&>(result) = minimum;
     result.iterations = iterations;
+    result.violation = largest_violation(constraints, result.values);
     if (minimum.status == MinimizerStatus::failed || minimum.status == MinimizerStatus::stopped) {
       break;
     }
 
     Vector next(count);
     std::map<int, std::pair<double, double>> by_group;  // now, before
-    result.violation = 0.0;
     for (Eigen::Index k = 0; k < count; ++k) {
       const ValueConstraint& constraint = constraints[static_cast<std::size_t>(k)];
       const double c = residual(constraint, result.values);
       const bool equality = constraint.sense == Sense::equality;
-      result.violation = std::max(result.violation, equality ? std::abs(c) : std::max(c, 0.0));
       // Infeasibility and lack of complementarity in one number.
       const double v =
           equality ? std::abs(c) : std::abs(std::max(c, -multipliers(k) / penalties(k)));
@@ -181,6 +242,10 @@ ConstrainedMinimum ConstrainedMinimizer::solve(const Problem& problem, const Sca
       result.status = MinimizerStatus::converged;
       break;
     }
+    if (stopped) {
+      result.status = MinimizerStatus::stopped;
+      break;
+    }
     double largest_penalty = 0.0;
     for (Eigen::Index k = 0; k < count; ++k) {
       const auto& [now, before] = by_group[constraints[static_cast<std::size_t>(k)].group];
@@ -196,7 +261,9 @@ ConstrainedMinimum ConstrainedMinimizer::solve(const Problem& problem, const Sca
     last_violation = result.violation;
     if (stuck >= 5 || (largest_penalty >= outer_.largest_penalty &&
                        result.violation > outer_.feasibility_tolerance)) {
-      result.status = MinimizerStatus::infeasible;
+      result.status = violation_is_stationary(problem, constraints, result.theta)
+                          ? MinimizerStatus::infeasible
+                          : MinimizerStatus::stalled;
       break;
     }
     result.status = MinimizerStatus::stalled;

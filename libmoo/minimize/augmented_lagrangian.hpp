@@ -50,8 +50,10 @@ struct AugmentedLagrangianSettings {
 };
 
 struct ConstrainedMinimum : Minimum {
-  Vector multipliers;      ///< per constraint, of c_i: >= 0 for inequalities
-  Vector penalties;        ///< per constraint, the last ones
+  /// Of c_i, >= 0 for inequalities: for `constraints`, the hard rows, then the finite bounds (variable
+  /// by variable, lower before upper).
+  Vector multipliers;
+  Vector penalties;        ///< in the same order, the last ones
   double violation = 0.0;  ///< largest constraint violation, in units of the scales
   int outer_iterations = 0;
 };
@@ -60,7 +62,9 @@ struct ConstrainedMinimum : Minimum {
 ///
 /// Success (`converged`) is declared only when the Lagrangian's gradient, relative to 1 + the sum
 /// of multipliers, meets the gradient tolerance, and feasibility and complementarity meet theirs,
-/// all re-evaluated at the returned point. `infeasible` means a stationary point of the violation.
+/// all re-evaluated at the returned point. `infeasible` means a stationary point of the violation,
+/// |grad 1/2 |c_+|^2|_inf <= 1e-4 |c_+|_2 in units of the scales; `stalled` that the violation fell
+/// no further though it could.
 ///
 /// Source: Andreani, Birgin, Martinez, Schuverdt (2007), algorithm 2.1; penalty per group and inner
 /// tolerances as in Birgin and Martinez (2014), chapters 4 and 12.
@@ -72,6 +76,7 @@ class ConstrainedMinimizer {
   /// Hard rows and bounds of the problem always take part; `constraints` come in addition. With
   /// neither, this is the plain minimizer.
   /// @param multipliers a guess for those of `constraints` (warm start), or empty
+  /// Throws: InvalidArgument on an index without a value, a scale that is not > 0, a wrong size.
   [[nodiscard]] ConstrainedMinimum minimize(const Problem& problem,
                                             const Scalarization& scalarization,
                                             ConstVectorRef start,

@@ -63,9 +63,10 @@ class Watcher final : public ceres::IterationCallback {
       : callback_(callback), best_(best) {}
 
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
-    if (summary.iteration > 0) ++best_.iterations;
-    if (callback_ && !callback_({best_.iterations, best_.values, summary.cost,
-                                 summary.gradient_max_norm, summary.step_norm})) {
+    if (summary.iteration == 0) return ceres::SOLVER_CONTINUE;  // a start, not an iteration
+    ++best_.iterations;
+    if (callback_ && !callback_({best_.iterations, best_.values, best_.scalarized,
+                                 best_.gradient_norm, summary.step_norm})) {
       stopped = true;
       return ceres::SOLVER_ABORT;
     }
@@ -107,7 +108,7 @@ Minimum Lbfgs::minimize(const Problem& problem, const Scalarization& scalarizati
   constexpr int max_restarts = 4;
   for (int attempt = 0; attempt <= max_restarts; ++attempt) {
     options.max_num_iterations = settings_.max_iterations - best.iterations;
-    if (options.max_num_iterations <= 0) break;
+    if (attempt > 0 && options.max_num_iterations <= 0) break;
     const double before = best.gradient_norm;
     const double phi_before = best.scalarized;
     Vector theta = best.theta;

@@ -4,6 +4,7 @@
 #include <ceres/problem.h>
 #include <ceres/solver.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -34,6 +35,8 @@ class Residuals final : public ceres::CostFunction {
     Vector r(own_);
     Matrix j(own_, n);
     linearization->least_squares(form.linear, r, j);
+    // Refused even where only residuals are asked for: Ceres would accept the step, then fail.
+    if (!r.allFinite() || !j.allFinite()) return false;
     Eigen::Map<Vector> all(residuals, own_ + extra_);
     all.head(own_) = r;
     all.tail(extra_) = form.residuals;
@@ -55,16 +58,20 @@ class Residuals final : public ceres::CostFunction {
   int extra_;
 };
 
+/// Reports iterations, and stops when told to.
 class Watcher final : public ceres::IterationCallback {
  public:
-  Watcher(const moo::IterationCallback& callback, const Problem& problem, const Vector& theta)
-      : callback_(callback), problem_(problem), theta_(theta) {}
+  Watcher(const moo::IterationCallback& callback, const Problem& problem,
+          const Scalarization& scalarization, const Vector& theta)
+      : callback_(callback), problem_(problem), scalarization_(scalarization), theta_(theta) {}
 
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
-    if (!callback_) return ceres::SOLVER_CONTINUE;
+    // Iteration 0 is the start.
+    if (!callback_ || summary.iteration == 0) return ceres::SOLVER_CONTINUE;
     const Vector values = problem_.linearize(theta_)->values();
-    stopped = !callback_(
-        {summary.iteration, values, summary.cost, summary.gradient_max_norm, summary.step_norm});
+    // The cost of Ceres lacks the constant of the squared form.
+    stopped = !callback_({summary.iteration, values, scalarization_.value(values),
+                          summary.gradient_max_norm, summary.step_norm});
     return stopped ? ceres::SOLVER_TERMINATE_SUCCESSFULLY : ceres::SOLVER_CONTINUE;
   }
 
@@ -73,6 +80,7 @@ class Watcher final : public ceres::IterationCallback {
  private:
   const moo::IterationCallback& callback_;
   const Problem& problem_;
+  const Scalarization& scalarization_;
   const Vector& theta_;
 };
 
@@ -90,16 +98,18 @@ Minimum LevenbergMarquardt::minimize(const Problem& problem, const Scalarization
     best.values = at_start->values();
     best.scalarized = scalarization.value(best.values);
     best.gradient_norm = std::numeric_limits<double>::infinity();
-    if (!best.values.allFinite()) {
-      best.status = MinimizerStatus::failed;
-      return best;
-    }
+    if (!best.values.allFinite()) return best;  // failed
     if (!problem.capabilities().least_squares ||
         !scalarization.squared_form(at_start->values(), form)) {
       throw InvalidArgument({"LevenbergMarquardt", "no least-squares form",
                              "objectives and a scalarization that are sums of squares",
                              "problem '" + problem.name() + "'", "use minimizer lbfgs or newton"});
     }
+    Vector weights(problem.num_values());
+    Vector gradient(problem.num_variables());
+    scalarization.weights(best.values, weights);
+    at_start->pullback(weights, gradient);
+    if (!gradient.allFinite()) return best;
     ceres::Problem least_squares;
     least_squares.AddResidualBlock(new Residuals(problem, scalarization, at_start->num_residuals(),
                                                  static_cast<int>(form.residuals.size())),
@@ -113,11 +123,11 @@ Minimum LevenbergMarquardt::minimize(const Problem& problem, const Scalarization
     options.parameter_tolerance = 1e-15;
     options.logging_type = ceres::SILENT;
     options.update_state_every_iteration = true;
-    Watcher watcher(callback, problem, best.theta);
+    Watcher watcher(callback, problem, scalarization, best.theta);
     options.callbacks.push_back(&watcher);
     ceres::Solver::Summary summary;
     ceres::Solve(options, &least_squares, &summary);
-    best.iterations = static_cast<int>(summary.iterations.size()) - 1;
+    best.iterations = std::max(0, static_cast<int>(summary.iterations.size()) - 1);
     best.status = watcher.stopped ? MinimizerStatus::stopped
                   : summary.termination_type == ceres::NO_CONVERGENCE
                       ? MinimizerStatus::iteration_limit
@@ -131,6 +141,10 @@ Minimum LevenbergMarquardt::minimize(const Problem& problem, const Scalarization
   best.scalarized = scalarization.value(best.values);
   scalarization.weights(best.values, weights);
   at_end->pullback(weights, gradient);
+  if (!gradient.allFinite()) {
+    best.status = MinimizerStatus::failed;
+    return best;
+  }
   best.gradient_norm = gradient.lpNorm<Eigen::Infinity>();
   if (best.gradient_norm <= settings_.gradient_tolerance) best.status = MinimizerStatus::converged;
   return best;

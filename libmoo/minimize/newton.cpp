@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "libmoo/base/error.hpp"
 #include "libmoo/problem/hessian.hpp"
@@ -40,6 +42,15 @@ Vector steihaug_step(const ScalarizedHessian& hessian, const Vector& gradient, d
   return step;
 }
 
+Vector scalarized_gradient(const Linearization& at, const Scalarization& scalarization,
+                           Eigen::Index num_variables) {
+  Vector weights(at.values().size());
+  Vector gradient(num_variables);
+  scalarization.weights(at.values(), weights);
+  at.pullback(weights, gradient);
+  return gradient;
+}
+
 }  // namespace
 
 Minimum Newton::minimize(const Problem& problem, const Scalarization& scalarization,
@@ -50,25 +61,21 @@ Minimum Newton::minimize(const Problem& problem, const Scalarization& scalarizat
   LinearizationPtr current = problem.linearize(best.theta);
   best.values = current->values();
   best.scalarized = scalarization.value(best.values);
-  Vector weights(problem.num_values());
-  Vector gradient(problem.num_variables());
+  best.gradient_norm = std::numeric_limits<double>::infinity();
+  if (!std::isfinite(best.scalarized)) return best;  // failed
+  Vector gradient = scalarized_gradient(*current, scalarization, start.size());
+  if (!gradient.allFinite()) return best;
+  best.gradient_norm = gradient.lpNorm<Eigen::Infinity>();
   double radius = std::max(1.0, 0.1 * start.norm());
 
-  for (best.iterations = 0; best.iterations < settings_.max_iterations; ++best.iterations) {
-    if (!std::isfinite(best.scalarized)) {
-      best.status = MinimizerStatus::failed;
-      return best;
-    }
-    scalarization.weights(best.values, weights);
-    current->pullback(weights, gradient);
-    best.gradient_norm = gradient.lpNorm<Eigen::Infinity>();
-    if (best.gradient_norm <= settings_.gradient_tolerance) {
-      best.status = MinimizerStatus::converged;
+  while (best.gradient_norm > settings_.gradient_tolerance) {
+    if (best.iterations >= settings_.max_iterations) {
+      best.status = MinimizerStatus::iteration_limit;
       return best;
     }
     const ScalarizedHessian hessian(problem, scalarization, best.theta, *current);
     Vector product(gradient.size());
-    for (;;) {  // shrink the region until the step is accepted
+    for (bool accepted = false; !accepted;) {  // shrink the region until the step is
       const Vector step = steihaug_step(hessian, gradient, radius);
       hessian.multiply(step, product);
       const double predicted = -(gradient.dot(step) + 0.5 * step.dot(product));
@@ -76,32 +83,43 @@ Minimum Newton::minimize(const Problem& problem, const Scalarization& scalarizat
       LinearizationPtr next = problem.linearize(trial);
       const double value = scalarization.value(next->values());
       const double actual = best.scalarized - value;
-      const double noise = 1e-14 * std::abs(best.scalarized);
       // Below rounding a step counts as good when the model is trusted to that precision.
-      const double ratio = (std::isfinite(value) && predicted <= noise && std::abs(actual) <= noise)
-                               ? 1.0
-                               : actual / predicted;
+      const double noise = 1e-14 * std::abs(best.scalarized);
+      const bool rounding = std::isfinite(value) && predicted <= noise && std::abs(actual) <= noise;
+      const double ratio = rounding ? 1.0 : actual / predicted;
       if (ratio > 0.75 && step.norm() > 0.8 * radius) radius *= 2.0;
-      if (!(ratio > 0.25)) radius = 0.25 * std::min(radius, step.norm());
-      if (ratio > 1e-4) {
-        best.theta = trial;
-        current = std::move(next);
-        best.values = current->values();
-        best.scalarized = value;
-        if (callback && !callback({best.iterations + 1, best.values, best.scalarized,
-                                   best.gradient_norm, step.norm()})) {
-          best.status = MinimizerStatus::stopped;
+      if (ratio > 1e-4 && std::isfinite(value)) {
+        Vector next_gradient = scalarized_gradient(*next, scalarization, start.size());
+        accepted = next_gradient.allFinite();
+        if (rounding && !(next_gradient.norm() < gradient.norm())) {
+          best.status = MinimizerStatus::stalled;  // neither phi nor its gradient falls any more
           return best;
         }
-        break;
+        if (accepted) {
+          if (!(ratio > 0.25)) radius = 0.25 * std::min(radius, step.norm());
+          gradient = std::move(next_gradient);
+          best.theta = trial;
+          current = std::move(next);
+          best.values = current->values();
+          best.scalarized = value;
+          best.gradient_norm = gradient.lpNorm<Eigen::Infinity>();
+          ++best.iterations;
+          if (callback && !callback({best.iterations, best.values, best.scalarized,
+                                     best.gradient_norm, step.norm()})) {
+            best.status = MinimizerStatus::stopped;
+            return best;
+          }
+          continue;
+        }
       }
+      radius = 0.25 * std::min(radius, step.norm());
       if (radius < 1e-14 * std::max(1.0, best.theta.norm())) {
         best.status = MinimizerStatus::stalled;
         return best;
       }
     }
   }
-  best.status = MinimizerStatus::iteration_limit;
+  best.status = MinimizerStatus::converged;
   return best;
 }
 

@@ -1,8 +1,19 @@
 #include "libmoo/model/forward_pass.hpp"
 
+#include "libmoo/base/error.hpp"
 #include "libmoo/model/kernels/elementwise.hpp"
 
 namespace moo {
+namespace {
+
+/// The first `cols` columns of a buffer that only ever grows, so that changing numbers of stacked
+/// cotangents allocate only once. Its contents are lost when it does.
+auto grown(Matrix& buffer, Eigen::Index rows, Eigen::Index cols) {
+  if (buffer.rows() != rows || buffer.cols() < cols) buffer.resize(rows, cols);
+  return buffer.leftCols(cols);
+}
+
+}  // namespace
 
 ForwardPass::ForwardPass(const Network& network)
     : network_(network), theta_(network.num_parameters()), direction_(network.num_parameters()) {
@@ -22,6 +33,8 @@ const Matrix& ForwardPass::layer_input(int layer) const {
 }
 
 void ForwardPass::run(ConstVectorRef theta, const Matrix& inputs) {
+  require_size("ForwardPass::run", "theta", network_.num_parameters(), theta.size());
+  require_size("ForwardPass::run", "an input", network_.num_inputs(), inputs.rows());
   theta_ = theta;
   inputs_ = &inputs;
   slopes_ready_ = bends_ready_ = false;
@@ -59,6 +72,7 @@ void ForwardPass::pullback(ConstMatrixRef cotangents, MatrixRef gradients) {
   ensure_slopes();
   const Eigen::Index width = batch();
   const Eigen::Index count = gradients.cols();
+  const Eigen::Index stacked = cotangents.cols();
   for (int layer = network_.depth() - 1; layer >= 0; --layer) {
     const auto l = static_cast<std::size_t>(layer);
     const bool last = layer == network_.depth() - 1;
@@ -77,13 +91,12 @@ void ForwardPass::pullback(ConstMatrixRef cotangents, MatrixRef gradients) {
       }
     }
     if (layer == 0) break;
-    Matrix& below = back_[l - 1];
-    below.resize(pre_[l - 1].rows(), cotangents.cols());
+    auto below = grown(back_[l - 1], pre_[l - 1].rows(), stacked);
     const auto w = network_.weight(static_cast<const double*>(theta_.data()), layer);
     if (last) {
       below.noalias() = w.transpose() * cotangents;
     } else {
-      below.noalias() = w.transpose() * back_[l];
+      below.noalias() = w.transpose() * back_[l].leftCols(stacked);
     }
     for (Eigen::Index c = 0; c < count; ++c) {
       below.middleCols(c * width, width).array() *= slopes_[l - 1].array();
@@ -116,11 +129,11 @@ void ForwardPass::second_pullback(ConstMatrixRef cotangents, ConstMatrixRef tang
   const auto depth = static_cast<std::size_t>(network_.depth());
   const double* theta = theta_.data();
   const double* direction = direction_.data();
-  back_[depth - 1] = cotangents;
+  grown(back_[depth - 1], cotangents.rows(), batch()) = cotangents;
   back_tangent_[depth - 1] = tangents;
   for (int layer = network_.depth() - 1; layer >= 0; --layer) {
     const auto l = static_cast<std::size_t>(layer);
-    const Matrix& d = back_[l];
+    const auto d = back_[l].leftCols(batch());
     const Matrix& rd = back_tangent_[l];
     Eigen::Map<Matrix> weight = network_.weight(product.data(), layer);
     weight.noalias() = rd * layer_input(layer).transpose();
@@ -131,9 +144,8 @@ void ForwardPass::second_pullback(ConstMatrixRef cotangents, ConstMatrixRef tang
     // D_{l-1} = (W^T D) o s',  RD_{l-1} = (W^T RD + V^T D) o s' + (W^T D) o s'' o RH_{l-1}
     const auto w = network_.weight(theta, layer);
     const auto v = network_.weight(direction, layer);
-    Matrix& below = back_[l - 1];
+    auto below = grown(back_[l - 1], pre_[l - 1].rows(), batch());
     Matrix& below_tangent = back_tangent_[l - 1];
-    below.resize(pre_[l - 1].rows(), batch());
     below_tangent.resize(pre_[l - 1].rows(), batch());
     below.noalias() = w.transpose() * d;
     below_tangent.noalias() = w.transpose() * rd;
@@ -150,7 +162,11 @@ void ForwardPass::jacobian(MatrixRef jacobian) {
   const Eigen::Index width = batch();
   std::vector<Matrix> delta(static_cast<std::size_t>(network_.depth()));
   for (int output = 0; output < outputs; ++output) {
-    const auto rows = Eigen::seqN(output, width, outputs);
+    // The rows of this output in one column of the Jacobian.
+    const auto rows_of = [&](Eigen::Index column) {
+      return Eigen::Map<Vector, 0, Eigen::InnerStride<>>(jacobian.col(column).data() + output,
+                                                         width, Eigen::InnerStride<>(outputs));
+    };
     delta.back() = Matrix::Zero(outputs, width);
     delta.back().row(output).setOnes();
     for (int layer = network_.depth() - 1; layer >= 0; --layer) {
@@ -160,10 +176,10 @@ void ForwardPass::jacobian(MatrixRef jacobian) {
       Eigen::Index column = network_.weight(theta_.data(), layer).data() - theta_.data();
       for (Eigen::Index j = 0; j < a.rows(); ++j) {  // theta holds W column by column
         for (Eigen::Index i = 0; i < d.rows(); ++i) {
-          jacobian(rows, column++) = d.row(i).cwiseProduct(a.row(j)).transpose();
+          rows_of(column++) = d.row(i).cwiseProduct(a.row(j)).transpose();
         }
       }
-      for (Eigen::Index i = 0; i < d.rows(); ++i) jacobian(rows, column++) = d.row(i).transpose();
+      for (Eigen::Index i = 0; i < d.rows(); ++i) rows_of(column++) = d.row(i).transpose();
       if (layer == 0) break;
       delta[l - 1] =
           (network_.weight(static_cast<const double*>(theta_.data()), layer).transpose() * d)

@@ -9,7 +9,8 @@ namespace moo {
 
 /// One forward pass of a network over a batch, kept so that it can be differentiated.
 ///
-/// The object is its own workspace: used again with the same shapes it allocates nothing. It refers
+/// The object is its own workspace: used again with the same batch size, and no more stacked
+/// cotangents than before, it allocates nothing. It refers
 /// to the network and to the inputs of the last `run`, which must stay alive; theta is copied.
 /// B is the batch size; stacked cotangents put k blocks of B columns side by side.
 class ForwardPass {
@@ -17,6 +18,7 @@ class ForwardPass {
   explicit ForwardPass(const Network& network);
 
   /// Computes the outputs.   @param theta n   @param inputs d x B
+  /// Throws: InvalidArgument when n or d is not the network's.
   void run(ConstVectorRef theta, const Matrix& inputs);
 
   /// Z, q x B.
@@ -54,7 +56,7 @@ class ForwardPass {
   std::vector<Matrix> bends_;   ///< s''(H_l)
   bool slopes_ready_ = false;
   bool bends_ready_ = false;
-  std::vector<Matrix> back_;          ///< stacked cotangents per layer, d_l x kB
+  std::vector<Matrix> back_;          ///< stacked cotangents per layer, d_l x >= kB
   std::vector<Matrix> pre_tangent_;   ///< RH_l
   std::vector<Matrix> post_tangent_;  ///< RA_l
   std::vector<Matrix> back_tangent_;  ///< RD_l

@@ -8,7 +8,14 @@
 namespace moo {
 namespace {
 
+/// The larger one, and infinity for NaN: what is not a number is no match.
+void raise(double& worst, double error) {
+  worst = std::isnan(error) ? std::numeric_limits<double>::infinity() : std::max(worst, error);
+}
+
+/// Infinite when a derivative is not finite.
 double relative(ConstVectorRef exact, ConstVectorRef reference) {
+  if (!exact.allFinite() || !reference.allFinite()) return std::numeric_limits<double>::infinity();
   return (exact - reference).lpNorm<Eigen::Infinity>() /
          std::max(1.0, reference.lpNorm<Eigen::Infinity>());
 }
@@ -43,16 +50,15 @@ GradientCheck check_gradients(const Problem& problem, ConstVectorRef theta, Rand
   for (int trial = 0; trial < 3; ++trial) {
     const Vector v = random.normal_vector(n) / std::sqrt(n);
     const Vector jv = transposed.transpose() * v;
-    check.pullback = std::max(
-        check.pullback,
-        against_differences(
-            jv, [&](double h) -> Vector { return problem.linearize(theta + h * v)->values(); },
-            step));
+    raise(check.pullback,
+          against_differences(
+              jv, [&](double h) -> Vector { return problem.linearize(theta + h * v)->values(); },
+              step));
 
     const Vector w = random.uniform_vector(size, 0.1, 1.0);
     Vector gradient(n);
     at->pullback(w, gradient);
-    check.stacked = std::max(check.stacked, relative(gradient, transposed * w));
+    raise(check.stacked, relative(gradient, transposed * w));
 
     if (capabilities.hessian_product) {
       Matrix directions(n, 2);
@@ -61,21 +67,19 @@ GradientCheck check_gradients(const Problem& problem, ConstVectorRef theta, Rand
       Matrix products(n, 2);
       at->hessian_product(w, directions, products);
       for (int c = 0; c < 2; ++c) {
-        check.hessian_product =
-            std::max(check.hessian_product,
-                     against_differences(
-                         products.col(c),
-                         [&](double h) -> Vector {
-                           Vector g(n);
-                           problem.linearize(theta + h * directions.col(c))->pullback(w, g);
-                           return g;
-                         },
-                         step));
+        raise(check.hessian_product,
+              against_differences(
+                  products.col(c),
+                  [&](double h) -> Vector {
+                    Vector g(n);
+                    problem.linearize(theta + h * directions.col(c))->pullback(w, g);
+                    return g;
+                  },
+                  step));
       }
       const double asymmetry =
           std::abs(directions.col(0).dot(products.col(1)) - directions.col(1).dot(products.col(0)));
-      check.hessian_symmetry =
-          std::max(check.hessian_symmetry, asymmetry / std::max(1.0, products.norm()));
+      raise(check.hessian_symmetry, asymmetry / std::max(1.0, products.norm()));
     }
     Vector objective_weights = w;
     objective_weights.tail(problem.num_hard_rows()).setZero();
@@ -85,8 +89,8 @@ GradientCheck check_gradients(const Problem& problem, ConstVectorRef theta, Rand
       const double norm = std::max(1.0, matrix.norm());
       const double lowest =
           Eigen::SelfAdjointEigenSolver<Matrix>(matrix, Eigen::EigenvaluesOnly).eigenvalues()(0);
-      check.gauss_newton = std::max(
-          {check.gauss_newton, (matrix - matrix.transpose()).norm() / norm, -lowest / norm});
+      raise(check.gauss_newton, (matrix - matrix.transpose()).norm() / norm);
+      raise(check.gauss_newton, -lowest / norm);
     }
     if (capabilities.least_squares) {
       Vector residuals(at->num_residuals());
@@ -94,10 +98,9 @@ GradientCheck check_gradients(const Problem& problem, ConstVectorRef theta, Rand
       at->least_squares(objective_weights, residuals, jacobian);
       const double value = objective_weights.dot(at->values());
       at->pullback(objective_weights, gradient);
-      check.least_squares = std::max(
-          {check.least_squares,
-           std::abs(0.5 * residuals.squaredNorm() - value) / std::max(1.0, std::abs(value)),
-           relative(jacobian.transpose() * residuals, gradient)});
+      raise(check.least_squares,
+            std::abs(0.5 * residuals.squaredNorm() - value) / std::max(1.0, std::abs(value)));
+      raise(check.least_squares, relative(jacobian.transpose() * residuals, gradient));
     }
   }
   return check;

@@ -20,6 +20,9 @@ struct ObjectiveInfo {
   std::string unit;
   Enforcement enforcement = Enforcement::soft;
   double tolerance = 0.0;  ///< residual above which a probe counts as violated, in the rule's unit
+  /// Smallest range worth resolving, in the objective's unit: a rule that costs nothing must not be
+  /// scaled up until its last digits compete with real trade-offs. 0: any range counts.
+  double resolution = 0.0;
 };
 
 enum class Sense { inequality, equality };  ///< c <= 0, c = 0

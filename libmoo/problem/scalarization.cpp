@@ -42,17 +42,22 @@ bool WeightedSum::squared_form(ConstVectorRef values, SquaredForm& form) const {
 
 ChartScalarization::ChartScalarization(ConstVectorRef direction, ConstVectorRef target, double rho,
                                        const Scaling& scaling)
-    : direction_(direction.normalized()),
-      complement_(complement(direction)),
-      target_(target),
-      rho_(rho),
-      scaling_(scaling) {
+    : target_(target), rho_(rho), scaling_(scaling) {
   require_size("ChartScalarization", "the direction", scaling.ideal.size(), direction.size());
   require_size("ChartScalarization", "the target", direction.size() - 1, target.size());
-  if (!(rho > 0.0)) {
+  if (!direction.allFinite() || direction.squaredNorm() <= 0.0) {
     throw InvalidArgument(
-        {"ChartScalarization", "unusable rho", "a number > 0", std::to_string(rho), ""});
+        {"ChartScalarization", "unusable direction", "finite numbers, not all zero", "", ""});
   }
+  if (!target.allFinite()) {
+    throw InvalidArgument({"ChartScalarization", "unusable target", "finite numbers", "", ""});
+  }
+  if (!(rho > 0.0) || !std::isfinite(rho)) {
+    throw InvalidArgument(
+        {"ChartScalarization", "unusable rho", "a finite number > 0", std::to_string(rho), ""});
+  }
+  direction_ = direction.normalized();
+  complement_ = complement(direction);
 }
 
 Matrix ChartScalarization::complement(ConstVectorRef direction) {

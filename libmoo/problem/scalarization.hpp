@@ -62,6 +62,7 @@ class WeightedSum final : public Scalarization {
 class ChartScalarization final : public Scalarization {
  public:
   /// @param direction m, d, normalised here   @param target m-1, t = C^T fh at the target
+  /// Throws: InvalidArgument on a direction of zeros, a rho that is not > 0, or what is not finite.
   ChartScalarization(ConstVectorRef direction, ConstVectorRef target, double rho,
                      const Scaling& scaling);
 

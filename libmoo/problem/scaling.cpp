@@ -11,10 +11,13 @@ Scaling Scaling::identity(int num_objectives) {
   return {Vector::Zero(num_objectives), Vector::Ones(num_objectives)};
 }
 
-Scaling Scaling::from_payoff(ConstMatrixRef payoff) {
+Scaling Scaling::from_payoff(ConstMatrixRef payoff, ConstVectorRef resolution) {
   require_size("Scaling::from_payoff", "payoff table", payoff.rows(), payoff.cols());
   Scaling scaling{payoff.rowwise().minCoeff(), payoff.rowwise().maxCoeff()};
   for (Eigen::Index i = 0; i < payoff.rows(); ++i) {
+    if (resolution.size() > 0) {
+      scaling.nadir(i) = std::max(scaling.nadir(i), scaling.ideal(i) + resolution(i));
+    }
     const double magnitude = std::max(1.0, std::abs(scaling.ideal(i)));
     if (scaling.nadir(i) - scaling.ideal(i) < 1e-12 * magnitude) {
       scaling.nadir(i) = scaling.ideal(i) + magnitude;

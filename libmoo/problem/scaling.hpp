@@ -15,10 +15,11 @@ struct Scaling {
   /// Leaves m objectives as they are: ideal 0, nadir 1.
   static Scaling identity(int num_objectives);
 
-  /// From the payoff table: column j holds the objectives at anchor j. An objective without a range
-  /// (relative width below 1e-12: nothing is in conflict with it) keeps its own magnitude as unit.
-  /// @param payoff m x m
-  static Scaling from_payoff(ConstMatrixRef payoff);
+  /// From the payoff table: column j holds the objectives at anchor j. A range below the
+  /// objective's resolution is widened to it; one of relative width below 1e-12 (nothing is in
+  /// conflict) becomes the objective's own magnitude.
+  /// @param payoff m x m   @param resolution m, or empty for none
+  static Scaling from_payoff(ConstMatrixRef payoff, ConstVectorRef resolution = Vector());
 
   [[nodiscard]] Vector range() const { return nadir - ideal; }
   [[nodiscard]] Vector scaled(ConstVectorRef objectives) const;  ///< m -> m

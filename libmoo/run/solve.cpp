@@ -24,7 +24,9 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-void check(const Problem& problem, const Solver& solver, const Request& request) {
+}  // namespace
+
+void require_solvable(const Problem& problem, const Solver& solver, const Request& request) {
   if (problem.num_variables() < 1 || problem.num_objectives() < 1) {
     throw InvalidArgument({"solve", "problem '" + problem.name() + "' is empty",
                            "at least one variable and one objective",
@@ -38,10 +40,13 @@ void check(const Problem& problem, const Solver& solver, const Request& request)
   }
   const std::string reason = solver.explain_unsupported(problem);
   if (!reason.empty()) {
-    throw InvalidArgument({"solver " + solver.id(), "does not fit problem '" + problem.name() + "'",
-                           reason, "", "choose another solver"});
+    throw InvalidArgument({"solver " + solver.id(),
+                           "does not fit problem '" + problem.name() + "': " + reason, "", "",
+                           "choose another solver or other objectives"});
   }
 }
+
+namespace {
 
 /// State that the tasks of a run share.
 struct Run {
@@ -126,9 +131,7 @@ class TaskRecorder final : public Recorder {
   }
 
   bool proceed(const Iterate& iterate) override {
-    const long gradients = counter_.gradients();
-    run_.gradients += gradients - reported_gradients_;
-    reported_gradients_ = gradients;
+    charge_budget();
     const std::lock_guard lock(run_.mutex);
     if (run_.observer.on_iteration(task_.id, iterate) == Verdict::stop) run_.stopped = true;
     return !run_.winding_up();
@@ -142,6 +145,7 @@ class TaskRecorder final : public Recorder {
 
   /// Work since the last call; adds up to the task's cost.
   Cost spend() {
+    charge_budget();
     Cost now{counter_.evaluations(), counter_.gradients(), counter_.hessian_products(),
              seconds_ + seconds_since(clock_)};
     Cost spent{now.evaluations - charged_.evaluations, now.gradients - charged_.gradients,
@@ -155,6 +159,12 @@ class TaskRecorder final : public Recorder {
 
  private:
   void restart_clock() { clock_ = Clock::now(); }
+
+  void charge_budget() {
+    const long gradients = counter_.gradients();
+    run_.gradients += gradients - reported_gradients_;
+    reported_gradients_ = gradients;
+  }
 
   Run& run_;
   const CountingProblem& counter_;
@@ -192,7 +202,7 @@ void freeze_scaling(const Problem& problem, const Request& request, Front& front
   if (front.scaling() || static_cast<int>(anchors.size()) < m) return;
   Matrix payoff(m, m);
   for (int j = 0; j < m; ++j) payoff.col(j) = anchors[static_cast<std::size_t>(j)]->objectives;
-  front.freeze_scaling(Scaling::from_payoff(payoff));
+  front.freeze_scaling(Scaling::from_payoff(payoff, front.resolution()));
   for (ParetoPoint& point : front.points()) {
     certify_point(problem, request, *front.scaling(), Vector(), point);
   }
@@ -202,7 +212,7 @@ void freeze_scaling(const Problem& problem, const Request& request, Front& front
 
 Report solve(const Problem& problem, const Solver& solver, const Request& request,
              Executor& executor, Observer& observer) {
-  check(problem, solver, request);
+  require_solvable(problem, solver, request);
   Run run(problem, request, observer);
   Report report;
   report.solver = solver.id();

@@ -21,4 +21,8 @@ Report solve(const Problem& problem, const Solver& solver, const Request& reques
 /// The same in the calling thread, unobserved.
 Report solve(const Problem& problem, const Solver& solver, const Request& request = {});
 
+/// What `solve` checks before it starts.
+/// Throws: InvalidArgument when the request is unusable or the problem does not fit the solver.
+void require_solvable(const Problem& problem, const Solver& solver, const Request& request);
+
 }  // namespace moo

@@ -87,7 +87,7 @@ std::vector<Task> FrontSolver::plan(const Front& so_far) const {
     tasks.push_back({"anchor/" + std::to_string(j),
                      "anchor",
                      so_far.scouts()[static_cast<std::size_t>(from)].parameters,
-                     Scaling::from_payoff(payoff),
+                     Scaling::from_payoff(payoff, so_far.resolution()),
                      {{"weights", anchor_weights(so_far, j)},
                       {"objective", Vector::Constant(1, j)},
                       {"approach", Vector::Constant(1, from == j ? 0.0 : 1.0)}}});

@@ -12,7 +12,7 @@ namespace moo {
 struct CommonOptions {
   int points = 20;
   double tolerance = 1e-6;
-  double extreme_weight = 0.001;
+  double extreme_weight = 0.0005;
   std::string minimizer = "lbfgs";
   int memory = 100;
   int max_iterations = 3000;

@@ -12,7 +12,9 @@ namespace {
 
 std::string number_text(double number) {
   char buffer[32];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, number).ptr;
+  const bool whole = number == std::floor(number) && std::abs(number) < 1e9;
+  const auto end = whole ? std::to_chars(buffer, buffer + sizeof buffer, std::lround(number)).ptr
+                         : std::to_chars(buffer, buffer + sizeof buffer, number).ptr;
   return {buffer, end};
 }
 

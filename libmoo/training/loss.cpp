@@ -8,15 +8,22 @@ namespace {
 
 double logistic(double z) { return 1.0 / (1.0 + std::exp(-z)); }
 
-/// log(1 + exp(z)) - y z, without overflow.
+/// log(1 + exp(z)) - y z, without overflow, and without cancellation where it is small.
 double binary(double z, double y) {
-  return std::max(z, 0.0) + std::log1p(std::exp(-std::abs(z))) - y * z;
+  return (z > 0.0 ? (1.0 - y) * z : -y * z) + std::log1p(std::exp(-std::abs(z)));
 }
 
-/// log sum exp(z) - y.z for targets that sum to one.
+/// log sum exp(z) - y.z for targets that sum to one, without overflow or cancellation.
 double multiclass(ConstVectorRef z, ConstVectorRef y) {
-  const double top = z.maxCoeff();
-  return top + std::log((z.array() - top).exp().sum()) - y.dot(z);
+  Eigen::Index first = 0;
+  const double top = z.maxCoeff(&first);
+  double rest = 0.0;
+  double distance = 0.0;
+  for (Eigen::Index o = 0; o < z.size(); ++o) {
+    if (o != first) rest += std::exp(z(o) - top);
+    distance += y(o) * (top - z(o));
+  }
+  return distance + std::log1p(rest);
 }
 
 double huber(double residual) {

@@ -84,7 +84,7 @@ class TrainingLinearization final : public Linearization {
   void ensure_cotangents() const;
   [[nodiscard]] const ResidualJacobian& jacobian(std::size_t group, std::size_t rule) const;
   /// d f_i / dP of group g into prediction_cotangents_, with the given weights per residual.
-  void pull_residuals(std::size_t group, const Vector& weights) const;
+  void pull_residuals(std::size_t group, ConstVectorRef weights) const;
   void add_row_cotangents(ConstVectorRef weights, Matrix& cotangents) const;
   /// The derivative along logit_tangents of the cotangents D = sum_i w_i dvalue_i/dZ.
   void cotangent_tangents(ConstVectorRef weights, const Matrix& logit_tangents,
@@ -105,10 +105,10 @@ class TrainingLinearization final : public Linearization {
   mutable Matrix prediction_cotangents_;
   mutable Matrix prediction_tangents_;
   mutable Matrix scratch_;
-  mutable Matrix stacked_;  ///< q x kB
+  mutable Matrix stacked_;  ///< q x >= kB
   mutable Matrix combined_;
   mutable Matrix combined_tangents_;
-  mutable Vector weighted_;
+  mutable Vector weighted_;  ///< as long as the longest group
 };
 
 }  // namespace moo

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -16,6 +17,7 @@ TrainingLinearization::TrainingLinearization(const TrainingProblem::Core& core)
   values_.resize(m + static_cast<Eigen::Index>(core.rows.size()));
   raw_.resize(m);
   predictions_.resize(q, batch);
+  int longest = 0;
   for (const BoundGroup& group : core.groups) {
     GroupState state;
     for (Vector* v : {&state.residuals, &state.values, &state.slopes, &state.curvatures}) {
@@ -25,7 +27,9 @@ TrainingLinearization::TrainingLinearization(const TrainingProblem::Core& core)
       state.jacobians.push_back(rule->is_linear() ? ResidualJacobian() : rule->jacobian());
     }
     states_.push_back(std::move(state));
+    longest = std::max(longest, group.num_residuals);
   }
+  weighted_.resize(longest);
   cotangents_.assign(static_cast<std::size_t>(m), Matrix::Zero(q, batch));
   for (Matrix* workspace : {&prediction_cotangents_, &prediction_tangents_, &scratch_, &combined_,
                             &combined_tangents_}) {
@@ -85,7 +89,7 @@ const ResidualJacobian& TrainingLinearization::jacobian(std::size_t group, std::
   return bound.is_linear() ? bound.jacobian() : states_[group].jacobians[rule];
 }
 
-void TrainingLinearization::pull_residuals(std::size_t group, const Vector& weights) const {
+void TrainingLinearization::pull_residuals(std::size_t group, ConstVectorRef weights) const {
   prediction_cotangents_.setZero();
   Eigen::Index first = 0;
   for (std::size_t k = 0; k < core_->groups[group].rules.size(); ++k) {
@@ -115,9 +119,10 @@ void TrainingLinearization::add_row_cotangents(ConstVectorRef weights, Matrix& c
   for (std::size_t g = 0; g < core_->groups.size(); ++g) {
     const BoundGroup& group = core_->groups[g];
     if (group.first_row < 0) continue;
-    weighted_ = weights.segment(group.first_row, group.num_residuals) /
-                core_->setup.groups[g].penalty.scale;
-    pull_residuals(g, weighted_);
+    auto weighted = weighted_.head(group.num_residuals);
+    weighted = weights.segment(group.first_row, group.num_residuals) /
+               core_->setup.groups[g].penalty.scale;
+    pull_residuals(g, weighted);
     link_pullback(core_->setup.loss.link(), predictions_, prediction_cotangents_, scratch_);
     cotangents += scratch_;
   }
@@ -127,7 +132,8 @@ void TrainingLinearization::pullback(ConstMatrixRef weights, MatrixRef gradients
   ensure_cotangents();
   const Eigen::Index batch = predictions_.cols();
   const Eigen::Index m = raw_.size();
-  stacked_.resize(predictions_.rows(), batch * weights.cols());
+  const Eigen::Index columns = batch * weights.cols();
+  if (stacked_.cols() < columns) stacked_.resize(predictions_.rows(), columns);
   for (Eigen::Index c = 0; c < weights.cols(); ++c) {
     combined_.setZero();
     for (Eigen::Index i = 0; i < m; ++i) {
@@ -138,7 +144,7 @@ void TrainingLinearization::pullback(ConstMatrixRef weights, MatrixRef gradients
     if (!core_->rows.empty()) add_row_cotangents(weights.col(c), combined_);
     stacked_.middleCols(c * batch, batch) = combined_;
   }
-  pass_.pullback(stacked_, gradients);
+  pass_.pullback(stacked_.leftCols(columns), gradients);
   for (Eigen::Index c = 0; c < weights.cols(); ++c) {
     gradients.col(c) += (core_->setup.weight_decay * weights.col(c).head(m).sum()) * offset_;
   }
@@ -163,13 +169,14 @@ void TrainingLinearization::cotangent_tangents(ConstVectorRef weights, const Mat
     const double weight = soft ? weights(group.objective) : 1.0;
     if (weight == 0.0) continue;
     const GroupState& state = states_[g];
+    auto weighted = weighted_.head(group.num_residuals);
     // The cotangent of the predictions is J^T u; it changes with u, with J, and through the link.
     if (soft) {
-      weighted_ = weight * state.slopes;
+      weighted = weight * state.slopes;
     } else {
-      weighted_ = weights.segment(group.first_row, group.num_residuals) / scale;
+      weighted = weights.segment(group.first_row, group.num_residuals) / scale;
     }
-    pull_residuals(g, weighted_);
+    pull_residuals(g, weighted);
     link_curvature(link, predictions_, prediction_tangents_, prediction_cotangents_, scratch_);
     results += scratch_;
 
@@ -178,7 +185,7 @@ void TrainingLinearization::cotangent_tangents(ConstVectorRef weights, const Mat
     for (std::size_t k = 0; k < group.rules.size(); ++k) {
       const Eigen::Index count = group.rules[k]->num_residuals();
       if (!group.rules[k]->is_linear()) {
-        group.rules[k]->add_curvature(predictions_, weighted_.segment(first, count),
+        group.rules[k]->add_curvature(predictions_, weighted.segment(first, count),
                                       prediction_tangents_, prediction_cotangents_);
       }
       first += count;
@@ -187,14 +194,14 @@ void TrainingLinearization::cotangent_tangents(ConstVectorRef weights, const Mat
       first = 0;
       for (std::size_t k = 0; k < group.rules.size(); ++k) {
         const Eigen::Index count = group.rules[k]->num_residuals();
-        jacobian_product(jacobian(g, k), prediction_tangents_, weighted_.segment(first, count));
+        jacobian_product(jacobian(g, k), prediction_tangents_, weighted.segment(first, count));
         first += count;
       }
-      weighted_.array() *= weight * state.curvatures.array();
+      weighted.array() *= weight * state.curvatures.array();
       first = 0;
       for (std::size_t k = 0; k < group.rules.size(); ++k) {
         const Eigen::Index count = group.rules[k]->num_residuals();
-        add_jacobian_pullback(jacobian(g, k), weighted_.segment(first, count),
+        add_jacobian_pullback(jacobian(g, k), weighted.segment(first, count),
                               prediction_cotangents_);
         first += count;
       }

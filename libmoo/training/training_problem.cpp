@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "libmoo/base/error.hpp"
@@ -11,6 +13,57 @@
 
 namespace moo {
 namespace {
+
+void check_targets(const std::string& who, LossKind loss, const Matrix& targets) {
+  const Eigen::Index outputs = targets.rows();
+  if (loss == LossKind::binary_cross_entropy) {
+    if (outputs != 1) {
+      throw InvalidArgument({who, "binary cross-entropy needs one output", "1",
+                             std::to_string(outputs), "use cross_entropy"});
+    }
+    if (targets.minCoeff() < 0.0 || targets.maxCoeff() > 1.0) {
+      throw InvalidArgument(
+          {who, "targets of binary cross-entropy are no probabilities", "numbers in [0, 1]",
+           std::to_string(targets.minCoeff()) + " to " + std::to_string(targets.maxCoeff()), ""});
+    }
+  }
+  if (loss == LossKind::cross_entropy) {
+    if (outputs < 2) {
+      throw InvalidArgument({who, "cross-entropy needs an output per class", ">= 2",
+                             std::to_string(outputs), "use binary_cross_entropy"});
+    }
+    for (Eigen::Index b = 0; b < targets.cols(); ++b) {
+      if (targets.col(b).minCoeff() < 0.0 || std::abs(targets.col(b).sum() - 1.0) > 1e-9) {
+        throw InvalidArgument(
+            {who, "targets of cross-entropy are no probabilities",
+             "one-hot columns, or columns >= 0 that sum to one",
+             "a sum of " + std::to_string(targets.col(b).sum()) + " in row " + std::to_string(b),
+             ""});
+      }
+    }
+  }
+}
+
+void check(const ConstraintGroup& group) {
+  const std::string who = "constraint group '" + group.name + "'";
+  if (group.constraints.empty()) {
+    throw InvalidArgument({who, "has no rules", "at least one", "0", ""});
+  }
+  for (const auto& rule : group.constraints) {
+    if (rule == nullptr) throw InvalidArgument({who, "has a null rule", "a rule", "null", ""});
+  }
+  if (!(group.penalty.scale > 0.0) || !std::isfinite(group.penalty.scale)) {
+    throw InvalidArgument(
+        {who, "unusable penalty scale", "> 0 and finite", std::to_string(group.penalty.scale), ""});
+  }
+  if (!std::isfinite(group.penalty.margin)) {
+    throw InvalidArgument({who, "unusable penalty margin", "a finite number",
+                           std::to_string(group.penalty.margin), ""});
+  }
+  if (!(group.tolerance >= 0.0)) {
+    throw InvalidArgument({who, "unusable tolerance", ">= 0", std::to_string(group.tolerance), ""});
+  }
+}
 
 void check(const TrainingSetup& setup) {
   const std::string who = "TrainingProblem '" + setup.name + "'";
@@ -28,9 +81,22 @@ void check(const TrainingSetup& setup) {
     throw InvalidArgument(
         {who, "unusable weight decay", ">= 0", std::to_string(setup.weight_decay), ""});
   }
-  if (setup.loss.kind() == LossKind::binary_cross_entropy && setup.network.num_outputs() != 1) {
-    throw InvalidArgument({who, "binary cross-entropy needs one output", "1",
-                           std::to_string(setup.network.num_outputs()), "use cross_entropy"});
+  check_targets(who, setup.loss.kind(), setup.data.targets);
+  if (setup.null_bias.size() > 0) {
+    require_size(who, "null_bias", setup.network.num_outputs(), setup.null_bias.size());
+    if (!setup.null_bias.allFinite()) {
+      throw InvalidArgument({who, "null_bias is not finite", "finite numbers", "",
+                             "the base rate must lie between 0 and 1"});
+    }
+  }
+  if (!setup.groups.empty()) setup.data.check();
+  std::set<std::string> names;
+  for (const ConstraintGroup& group : setup.groups) {
+    check(group);
+    if (!names.insert(group.name).second) {
+      throw InvalidArgument({who, "two constraint groups have one name", "distinct names",
+                             "'" + group.name + "'", ""});
+    }
   }
 }
 
@@ -51,10 +117,6 @@ TrainingProblem::Core::Core(TrainingSetup moved) : setup(std::move(moved)) {
     if (group.enforcement != Enforcement::hard) ++num_objectives;
   }
   for (const ConstraintGroup& group : setup.groups) {
-    if (group.constraints.empty()) {
-      throw InvalidArgument(
-          {"constraint group '" + group.name + "'", "has no rules", "at least one", "0", ""});
-    }
     BoundGroup bound;
     for (const auto& rule : group.constraints) {
       bound.rules.push_back(rule->bind(setup.data, batch));
@@ -79,9 +141,10 @@ TrainingProblem::Core::Core(TrainingSetup moved) : setup(std::move(moved)) {
       objectives.push_back({.name = group.name,
                             .kind = ObjectiveKind::penalty,
                             .group = group.name,
-                            .unit = "scaled penalty",
+                            .unit = penalty_unit(group.penalty, group.constraints.front()->unit()),
                             .enforcement = group.enforcement,
-                            .tolerance = group.tolerance});
+                            .tolerance = group.tolerance,
+                            .resolution = 1.0});  // residuals of the penalty's own scale
     }
     groups.push_back(std::move(bound));
   }
@@ -89,8 +152,6 @@ TrainingProblem::Core::Core(TrainingSetup moved) : setup(std::move(moved)) {
 
   null = Vector::Zero(setup.network.num_parameters());
   if (setup.null_bias.size() > 0) {
-    require_size("TrainingProblem", "null_bias", setup.network.num_outputs(),
-                 setup.null_bias.size());
     setup.network.bias(null.data(), setup.network.depth() - 1) = setup.null_bias;
   }
   pool_.reserve(64);
@@ -138,9 +199,10 @@ Vector TrainingProblem::start(RandomStream& random) const {
 
 LinearizationPtr TrainingProblem::linearize(ConstVectorRef theta) const {
   require_size("TrainingProblem::linearize", "theta", num_variables(), theta.size());
-  TrainingLinearization* linearization = core_->acquire();
-  linearization->evaluate(core_, theta);
-  return LinearizationPtr(linearization);
+  // Owned before it is evaluated: a rule may throw. evaluate() begins with keeping the core.
+  LinearizationPtr linearization(core_->acquire());
+  static_cast<TrainingLinearization&>(*linearization).evaluate(core_, theta);
+  return linearization;
 }
 
 Vector TrainingProblem::raw_objectives(ConstVectorRef theta) const {
@@ -165,6 +227,7 @@ GroupResiduals TrainingProblem::residuals(std::size_t group, ConstVectorRef thet
 }
 
 Matrix TrainingProblem::predictions(ConstVectorRef theta) const {
+  require_size("TrainingProblem::predictions", "theta", num_variables(), theta.size());
   ForwardPass pass(core_->setup.network);
   pass.run(theta, core_->setup.data.inputs);
   Matrix predictions(pass.outputs().rows(), pass.outputs().cols());
@@ -173,6 +236,7 @@ Matrix TrainingProblem::predictions(ConstVectorRef theta) const {
 }
 
 double TrainingProblem::decay(ConstVectorRef theta) const {
+  require_size("TrainingProblem::decay", "theta", num_variables(), theta.size());
   return 0.5 * core_->setup.weight_decay * (theta - core_->null).squaredNorm();
 }
 

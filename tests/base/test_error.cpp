@@ -59,10 +59,10 @@ TEST(RequireSize, IsSilentWhenSizesAgreeAndNamesBothWhenNot) {
 
 TEST(NearestName, FindsASlipOfTheFinger) {
   const std::vector<std::string> names = {"points", "tolerance", "minimizer", "memory"};
-  EXPECT_EQ(nearest_name("point", names), "points");           // missing letter
-  EXPECT_EQ(nearest_name("tolerence", names), "tolerance");    // wrong letter
-  EXPECT_EQ(nearest_name("minimizzer", names), "minimizer");   // letter too many
-  EXPECT_EQ(nearest_name("mmeory", names), "memory");          // swapped letters: two edits
+  EXPECT_EQ(nearest_name("point", names), "points");          // missing letter
+  EXPECT_EQ(nearest_name("tolerence", names), "tolerance");   // wrong letter
+  EXPECT_EQ(nearest_name("minimizzer", names), "minimizer");  // letter too many
+  EXPECT_EQ(nearest_name("mmeory", names), "memory");         // swapped letters: two edits
   EXPECT_EQ(nearest_name("memory", names), "memory");
 }
 

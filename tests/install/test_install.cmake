@@ -21,8 +21,16 @@ step("configure the outside project" ${CMAKE_COMMAND}
   -D CMAKE_PREFIX_PATH=${prefix})
 step("build the outside project" ${CMAKE_COMMAND} --build ${outside_build})
 step("run the outside project" ${outside_build}/outside)
-if(NOT step_output MATCHES "outside: ok")
-  message(FATAL_ERROR "the outside project ran but did not say \"outside: ok\":\n${step_output}")
+if(NOT step_output MATCHES "^[0-9]+ points, hypervolume 0\\.[0-9]+ of 1\\.21, [0-9]+ gradients")
+  message(FATAL_ERROR "the outside project ran but did not print its front:\n${step_output}")
+endif()
+
+# README shows this very program.
+file(READ ${CMAKE_CURRENT_LIST_DIR}/outside/main.cpp program)
+file(READ ${CMAKE_CURRENT_LIST_DIR}/../../README.md readme)
+string(FIND "${readme}" "```cpp\n${program}```" position)
+if(position EQUAL -1)
+  message(FATAL_ERROR "the C++ block of README.md is not tests/install/outside/main.cpp")
 endif()
 
 file(GLOB found ${prefix}/share/libmoo/front.schema.json ${prefix}/share/libmoo/data/*/*

@@ -90,7 +90,8 @@ std::string front_difference(const Front& a, const Front& b) {
   if (a.num_variables() != b.num_variables()) return "problem.num_variables";
   const auto same_objective = [](const ObjectiveInfo& x, const ObjectiveInfo& y) {
     return x.name == y.name && x.kind == y.kind && x.group == y.group && x.unit == y.unit &&
-           x.enforcement == y.enforcement && same(x.tolerance, y.tolerance);
+           x.enforcement == y.enforcement && same(x.tolerance, y.tolerance) &&
+           same(x.resolution, y.resolution);
   };
   const auto same_row = [](const ConstraintRow& x, const ConstraintRow& y) {
     return x.name == y.name && x.group == y.group && x.sense == y.sense && x.unit == y.unit &&

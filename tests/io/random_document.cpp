@@ -85,12 +85,13 @@ Cost random_cost(RandomStream& random) {
 std::vector<ObjectiveInfo> random_objectives(RandomStream& random) {
   std::vector<ObjectiveInfo> objectives(static_cast<std::size_t>(1 + random.index(4)));
   for (ObjectiveInfo& objective : objectives) {
-    objective = {word(random),
-                 static_cast<ObjectiveKind>(random.index(3)),
-                 word(random),
-                 word(random),
-                 static_cast<Enforcement>(random.index(3)),
-                 chance(random) ? 0.0 : wild(random)};
+    objective.name = word(random);
+    objective.kind = static_cast<ObjectiveKind>(random.index(3));
+    objective.group = word(random);
+    objective.unit = word(random);
+    objective.enforcement = static_cast<Enforcement>(random.index(3));
+    objective.tolerance = chance(random) ? 0.0 : wild(random);
+    objective.resolution = chance(random) ? 0.0 : std::abs(wild(random));
     objective.tolerance += 0.0;  // -0.0 to 0.0: the sign of a tolerance left out is not kept
   }
   return objectives;
@@ -244,12 +245,18 @@ FrontDocument small_document() {
   report.options = {{"points", 24L}, {"tolerance", 1e-6}, {"minimizer", std::string("lbfgs")}};
   report.seed = 7;
   report.kkt_tolerance = 1e-5;
-  report.front = Front(NamedProblem(
-      "lending", 13,
-      {{"cross_entropy", ObjectiveKind::accuracy, "accuracy", "nats", Enforcement::soft, 0.0},
-       {"equal_approval", ObjectiveKind::penalty, "fairness", "probability^2", Enforcement::soft,
-        0.02}},
-      {{"norm", "safety", Sense::inequality, 1e-6, "1"}}));
+  report.front = Front(NamedProblem("lending", 13,
+                                    {{.name = "cross_entropy",
+                                      .kind = ObjectiveKind::accuracy,
+                                      .group = "accuracy",
+                                      .unit = "nats"},
+                                     {.name = "equal_approval",
+                                      .kind = ObjectiveKind::penalty,
+                                      .group = "fairness",
+                                      .unit = "probability^2",
+                                      .tolerance = 0.02,
+                                      .resolution = 0.001}},
+                                    {{"norm", "safety", Sense::inequality, 1e-6, "1"}}));
   report.front.freeze_scaling({Vector{{0.25, 0.0}}, Vector{{0.75, 0.5}}});
   for (int k = 0; k < 3; ++k) {
     ParetoPoint point;

@@ -126,6 +126,7 @@ TEST(AtomicFile, a_symbolic_link_is_followed_and_stays) {
 TEST(AtomicFile, many_writers_of_one_name_leave_one_whole_file) {
   const TemporaryFolder folder;
   std::vector<std::thread> writers;
+  writers.reserve(4);
   for (int k = 0; k < 4; ++k) {
     writers.emplace_back([&, k] {
       for (int round = 0; round < 10; ++round) {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <regex>
+#include <string>
 
 #include "libmoo/io/context.hpp"
 
@@ -11,8 +11,10 @@ namespace {
 TEST(RunContext, tells_when_and_by_which_program_a_run_was_made) {
   const std::array<const char*, 3> argv{"lending", "run", "--seed=18446744073709551615"};
   const RunContext context = current_context(3, argv.data(), 18446744073709551615ull);
-  EXPECT_TRUE(std::regex_match(context.created, std::regex(R"(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ)")))
-      << context.created;
+  std::string form = context.created;
+  for (char& c : form) c = c >= '0' && c <= '9' ? '0' : c;
+  EXPECT_EQ(form, "0000-00-00T00:00:00Z") << context.created;
+  EXPECT_GE(context.created, "2024");
   EXPECT_EQ(context.command_line,
             (std::vector<std::string>{"lending", "run", "--seed=18446744073709551615"}));
   EXPECT_EQ(context.seed, 18446744073709551615ull);

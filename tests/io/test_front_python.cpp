@@ -12,13 +12,13 @@
 namespace moo {
 namespace {
 
-constexpr const char* kPython = "/usr/bin/python3";
+constexpr const char* python = "/usr/bin/python3";
 
 /// Runs Python code in the folder; true when it ended well. Its output goes to the test's.
 bool runs(const TemporaryFolder& folder, const std::string& code) {
   write_file_atomically(folder / "script.py", code);
   const std::string command =
-      "cd '" + folder.path().string() + "' && " + kPython + " script.py 2>&1";
+      "cd '" + folder.path().string() + "' && " + python + " script.py 2>&1";
   return std::system(command.c_str()) == 0;
 }
 
@@ -32,7 +32,7 @@ bool has_package(const TemporaryFolder& folder, const std::string& package) {
 TEST(FrontForPython, every_written_file_fits_the_schema) {
   const TemporaryFolder folder;
   if (!has_package(folder, "jsonschema")) {
-    GTEST_SKIP() << "no jsonschema in " << kPython << ": the schema was not tested";
+    GTEST_SKIP() << "no jsonschema in " << python << ": the schema was not tested";
   }
   write_file_atomically(folder / "schema.json", read_file("libmoo/io/front.schema.json"));
   write_front(folder / "front_small.json", small_document());
@@ -59,7 +59,7 @@ assert not validator.is_valid(spoiled), "the validator does not look into points
 TEST(FrontForPython, the_example_of_the_manual_reads_a_front_and_its_parameters) {
   const TemporaryFolder folder;
   if (!has_package(folder, "numpy")) {
-    GTEST_SKIP() << "no numpy in " << kPython << ": the example was not tested";
+    GTEST_SKIP() << "no numpy in " << python << ": the example was not tested";
   }
   const std::string page = read_file("docs/front_file.md");
   const std::string fence = "```python\n";

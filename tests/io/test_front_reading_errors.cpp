@@ -133,6 +133,8 @@ TEST_F(FrontReading, names_the_field_what_was_expected_and_what_was_found) {
       {"status is unusable", [](Json& j) { j["status"] = "done"; }},
       {"scaling.ideal is unusable; expected 2 numbers",
        [](Json& j) { j["scaling"]["ideal"] = {1.0}; }},
+      {"scaling.resolution is unusable; expected 2 numbers",
+       [](Json& j) { j["scaling"]["resolution"] = {1.0}; }},
       {"scaling.known is unusable", [](Json& j) { j["scaling"]["known"] = "no"; }},
       {"indicators.spacing is missing", [](Json& j) { j["indicators"].erase("spacing"); }},
       {"indicators.held_out.reference has the wrong size",
@@ -181,6 +183,7 @@ TEST_F(FrontReading, optional_fields_may_be_missing) {
   json["problem"].erase("model");
   json["problem"]["objectives"][1].erase("tolerance");
   json["indicators"].erase("held_out");
+  json["scaling"].erase("resolution");
   json.erase("parameters_file");
   for (Json& point : json["points"]) {
     point.erase("parameters");

@@ -118,8 +118,10 @@ TEST(FrontFile, a_run_that_ended_before_its_anchors_has_a_file_too) {
   document.report.status = RunStatus::failed;
   write_front(folder / "front.json", document);
   const Json json = Json::parse(read_file(folder / "front.json"));
-  EXPECT_EQ(json["scaling"],
-            (Json{{"ideal", {0.0, 0.0}}, {"nadir", {1.0, 1.0}}, {"known", false}}));
+  EXPECT_EQ(json["scaling"], (Json{{"ideal", {0.0, 0.0}},
+                                   {"nadir", {1.0, 1.0}},
+                                   {"known", false},
+                                   {"resolution", {0.0, 0.001}}}));
   EXPECT_EQ(json["indicators"]["hypervolume"], 0.0);
   EXPECT_EQ(json["indicators"]["ideal"], Json::array());
   EXPECT_EQ(difference(document, read_front(folder / "front.json")), "");
@@ -143,7 +145,7 @@ TEST(FrontFile, is_indented_by_two_and_keeps_vectors_on_one_line) {
   EXPECT_EQ(text.find("{\n  \"schema_version\": \"1.0\",\n  \"context\": {\n    \"created\": "),
             0u);
   EXPECT_NE(text.find("\n      \"objectives\": [0.25, 0.5],\n"), std::string::npos);
-  EXPECT_NE(text.find("\n  \"scaling\": {\"ideal\": [0.25, 0.0], \"nadir\": [0.75, 0.5]},\n"),
+  EXPECT_NE(text.find("\n  \"scaling\": {\"ideal\": [0.25, 0.0], \"nadir\": [0.75, 0.5], "),
             std::string::npos);
   EXPECT_NE(text.find("\"parameters\": \"point_002\""), std::string::npos);
   EXPECT_NE(text.find("\n  \"parameters_file\": \"front.safetensors\"\n}\n"), std::string::npos);

@@ -83,6 +83,12 @@ TEST(FrontWriting, refuses_a_number_that_is_not_finite_by_the_name_of_its_field)
          objectives[0].tolerance = nan;
          d.report.front = Front(NamedProblem("x", 13, objectives, {}));
        }},
+      {"scaling.resolution[1] is",
+       [=](D& d) {
+         std::vector<ObjectiveInfo> objectives = d.report.front.objectives();
+         objectives[1].resolution = infinity;
+         d.report.front = Front(NamedProblem("x", 13, objectives, {}));
+       }},
       {"problem.constraints[0].tolerance is",
        [=](D& d) {
          const ConstraintRow row{"x", "x", Sense::equality, nan, "1"};
@@ -106,6 +112,12 @@ TEST(FrontWriting, refuses_what_the_schema_does_not_allow) {
       {"problem.num_variables is unusable", [](D& d) { d.report.front = Front(); }},
       {"problem.objectives is unusable",
        [](D& d) { d.report.front = Front(NamedProblem("x", 13, {}, {})); }},
+      {"scaling.resolution is unusable",
+       [](D& d) {
+         std::vector<ObjectiveInfo> objectives = d.report.front.objectives();
+         objectives[0].resolution = -1.0;
+         d.report.front = Front(NamedProblem("x", 13, objectives, {}));
+       }},
       {"scaling.ideal has the wrong size",
        [](D& d) {
          d.report.front.freeze_scaling({Vector{{1.0}}, Vector{{1.0, 2.0}}});

@@ -145,6 +145,7 @@ TEST(ObserverList, tells_everyone_everything_and_stops_when_one_says_so) {
   const FrontDocument document = small_document();
   for (const int stopper : {-1, 0, 1, 2}) {
     std::vector<CountingObserver> observers;
+    observers.reserve(3);
     ObserverList list;
     for (int k = 0; k < 3; ++k) {
       observers.emplace_back(k == stopper ? Verdict::stop : Verdict::proceed);

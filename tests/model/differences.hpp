@@ -32,7 +32,9 @@ class Worst {
   explicit Worst(std::string name) : name_(std::move(name)) {}
   Worst(const Worst&) = delete;
   Worst& operator=(const Worst&) = delete;
-  ~Worst() { testing::Test::RecordProperty("worst_" + name_, std::to_string(error_ * 1e15) + "e-15"); }
+  ~Worst() {
+    testing::Test::RecordProperty("worst_" + name_, std::to_string(error_ * 1e15) + "e-15");
+  }
 
   /// Expects error <= bound (a NaN is not).
   void expect(double error, double bound) {

@@ -50,10 +50,23 @@ inline KernelReference kernel_reference(Activation activation, double input) {
 /// Inputs of every size: 0, denormals, powers of two up to 1e308, a fine grid where the formulas
 /// change branch, both signs.
 inline std::vector<double> many_inputs() {
-  std::vector<double> inputs = {0.0, std::numeric_limits<double>::denorm_min(), 1e-310,
+  std::vector<double> inputs = {0.0,
+                                std::numeric_limits<double>::denorm_min(),
+                                1e-310,
                                 std::numeric_limits<double>::min(),
-                                std::numeric_limits<double>::max(), 708.0, 709.7, 709.79, 710.5,
-                                744.4, 745.2, 746.0, 800.0, 1e4, 11350.0, 1e5, 1e300};
+                                std::numeric_limits<double>::max(),
+                                708.0,
+                                709.7,
+                                709.79,
+                                710.5,
+                                744.4,
+                                745.2,
+                                746.0,
+                                800.0,
+                                1e4,
+                                11350.0,
+                                1e5,
+                                1e300};
   for (int exponent = -1070; exponent <= 1020; exponent += 3) {
     inputs.push_back(std::ldexp(1.2345, exponent));
   }

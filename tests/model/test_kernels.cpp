@@ -59,8 +59,8 @@ TEST(Kernels, ValuesAgreeWithLongDoubleToFortyRoundings) {
       const Outputs found = outputs_of(activation, inputs);
       for (Eigen::Index k = 0; k < inputs.size(); ++k) {
         SCOPED_TRACE("input " + std::to_string(inputs(k)));
-        const double error = error_of(found.values(k), kernel_reference(activation, inputs(k)).value,
-                                      1e-290);
+        const double error =
+            error_of(found.values(k), kernel_reference(activation, inputs(k)).value, 1e-290);
         worst.expect(error, activation == Activation::tanh ? 1e-14 : 2e-15);
       }
     }

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "libmoo/model/network.hpp"
-#include "tests/data/expect_complaint.hpp"
 #include "tests/model/kernel_reference.hpp"
+#include "tests/support/expect_complaint.hpp"
 
 namespace {
 
@@ -30,8 +30,9 @@ TEST(Activation, NamesAndValuesGoBothWays) {
 }
 
 TEST(Activation, AnUnknownNameListsTheKnownOnesAndTheNearest) {
-  expect_says(complaint_of<InvalidArgument>([] { (void)moo::activation_from("sigmoit"); }),
-              {"tanh", "softplus", "silu", "relu", "identity", "did you mean 'sigmoid'", "sigmoit"});
+  expect_says(
+      complaint_of<InvalidArgument>([] { (void)moo::activation_from("sigmoit"); }),
+      {"tanh", "softplus", "silu", "relu", "identity", "did you mean 'sigmoid'", "sigmoit"});
 }
 
 TEST(Link, HasANameForEachKind) {

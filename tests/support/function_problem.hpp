@@ -13,10 +13,10 @@ namespace moo::test {
 struct Functions {
   std::string name = "functions";
   int num_objectives = 1;
-  std::function<Vector(const Vector&)> values;                   ///< m + p
-  std::function<Matrix(const Vector&)> gradients;                ///< n x (m + p)
-  std::function<Matrix(const Vector&, const Vector&)> hessian;   ///< (theta, weights); may be empty
-  std::vector<Sense> senses;                                     ///< p
+  std::function<Vector(const Vector&)> values;                  ///< m + p
+  std::function<Matrix(const Vector&)> gradients;               ///< n x (m + p)
+  std::function<Matrix(const Vector&, const Vector&)> hessian;  ///< (theta, weights); may be empty
+  std::vector<Sense> senses;                                    ///< p
   Bounds bounds;
   Vector start;  ///< n
 };

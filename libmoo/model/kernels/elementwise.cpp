@@ -32,6 +32,10 @@ void softplus(ConstMatrixRef inputs, MatrixRef outputs) {
   }
 }
 
+/// Beyond +-silu_limit the logistic function is 0 or 1 to rounding, x times what is left of it is
+/// 0, and a clamped x keeps 0 * inf, a NaN, out of the limits.
+constexpr double silu_limit = 750.0;
+
 }  // namespace
 
 void sigmoid(ConstMatrixRef inputs, MatrixRef outputs) {
@@ -46,7 +50,7 @@ void activate(Activation activation, ConstMatrixRef inputs, MatrixRef outputs) {
       return softplus(inputs, outputs);
     case Activation::silu:
       sigmoid(inputs, outputs);
-      outputs.array() *= inputs.array();
+      outputs.array() *= inputs.array().max(-silu_limit);
       return;
     case Activation::sigmoid:
       return sigmoid(inputs, outputs);
@@ -68,10 +72,12 @@ void first_derivative(Activation activation, ConstMatrixRef inputs, ConstMatrixR
       return;
     case Activation::softplus:
       return sigmoid(inputs, slopes);
-    case Activation::silu:  // (x p)' = p + x p (1 - p) = p + a (1 - p)
+    case Activation::silu: {  // (x p)' = p + x p (1 - p) = p + a (1 - p)
       sigmoid(inputs, slopes);
-      slopes.array() = slopes.array() + a * (1.0 - slopes.array());
+      const auto p = slopes.array();
+      slopes.array() = p + a.min(silu_limit) * (1.0 - p);
       return;
+    }
     case Activation::sigmoid:
       slopes.array() = a * (1.0 - a);
       return;
@@ -98,7 +104,8 @@ void second_derivative(Activation activation, ConstMatrixRef inputs, ConstMatrix
     case Activation::silu: {  // p' (2 + x (1 - 2 p))
       sigmoid(inputs, bends);
       const auto p = bends.array();
-      bends.array() = p * (1.0 - p) * (2.0 + inputs.array() * (1.0 - 2.0 * p));
+      const auto x = inputs.array().max(-silu_limit).min(silu_limit);
+      bends.array() = p * (1.0 - p) * (2.0 + x * (1.0 - 2.0 * p));
       return;
     }
     case Activation::sigmoid:

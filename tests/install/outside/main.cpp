@@ -1,17 +1,15 @@
 #include <cstdio>
 
-#include "libmoo/base/error.hpp"
-#include "libmoo/base/vector.hpp"
+#include "libmoo/problem/reference/fonseca_fleming.hpp"
+#include "libmoo/run/solve.hpp"
+#include "solvers/register_builtin.hpp"
 
-// Uses one thing from a header alone and one that has to be linked.
 int main() {
-  const moo::Vector theta = moo::Vector::Constant(3, 2.0);
-  try {
-    moo::require_size("outside", "theta", 2, theta.size());
-  } catch (const moo::InvalidArgument& error) {
-    std::printf("%s\noutside: ok\n", error.what());
-    return 0;
-  }
-  std::printf("outside: a wrong size was accepted\n");
-  return 1;
+  const moo::FonsecaFleming problem(20);  // a concave front: weighted sums find its ends only
+  moo::SolverRegistry solvers;
+  moo::register_builtin_solvers(solvers);
+  const auto tracing = solvers.create("pareto_tracing", {{"points", "50"}});
+  const moo::Report report = moo::solve(problem, *tracing);
+  std::printf("%zu points, hypervolume %.3f of 1.21, %ld gradients\n", report.front.points().size(),
+              moo::scaled_hypervolume(report.front), report.totals.gradients);
 }
