@@ -30,11 +30,10 @@ double violated(const ValueConstraint& constraint, double c) {
 
 /// Largest violation, in units of the scales; infinite where values are not numbers.
 double largest_violation(const std::vector<ValueConstraint>& constraints, ConstVectorRef values) {
+  if (!values.allFinite()) return std::numeric_limits<double>::infinity();
   double largest = 0.0;
   for (const ValueConstraint& constraint : constraints) {
-    const double c = std::abs(violated(constraint, residual(constraint, values)));
-    if (!std::isfinite(c)) return std::numeric_limits<double>::infinity();
-    largest = std::max(largest, c);
+    largest = std::max(largest, std::abs(violated(constraint, residual(constraint, values))));
   }
   return largest;
 }
@@ -259,14 +258,17 @@ ConstrainedMinimum ConstrainedMinimizer::solve(const Problem& problem, const Sca
             ? stuck + 1
             : 0;
     last_violation = result.violation;
-    if (stuck >= 5 || (largest_penalty >= outer_.largest_penalty &&
-                       result.violation > outer_.feasibility_tolerance)) {
-      result.status = violation_is_stationary(problem, constraints, result.theta)
-                          ? MinimizerStatus::infeasible
-                          : MinimizerStatus::stalled;
-      break;
-    }
     result.status = MinimizerStatus::stalled;
+    const bool last_penalty = largest_penalty >= outer_.largest_penalty &&
+                              result.violation > outer_.feasibility_tolerance;
+    if (stuck >= 5 || last_penalty) {
+      // A violation that could still fall asks for larger penalties, as long as there are any.
+      if (violation_is_stationary(problem, constraints, result.theta)) {
+        result.status = MinimizerStatus::infeasible;
+        break;
+      }
+      if (last_penalty) break;
+    }
   }
   result.outer_iterations = std::min(result.outer_iterations, outer_.max_outer_iterations);
   result.multipliers = multipliers;

@@ -50,8 +50,8 @@ struct AugmentedLagrangianSettings {
 };
 
 struct ConstrainedMinimum : Minimum {
-  /// Of c_i, >= 0 for inequalities: for `constraints`, the hard rows, then the finite bounds (variable
-  /// by variable, lower before upper).
+  /// Of c_i, >= 0 for inequalities: for `constraints`, the hard rows, then the finite bounds
+  /// (variable by variable, lower before upper).
   Vector multipliers;
   Vector penalties;        ///< in the same order, the last ones
   double violation = 0.0;  ///< largest constraint violation, in units of the scales

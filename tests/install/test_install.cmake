@@ -21,7 +21,7 @@ step("configure the outside project" ${CMAKE_COMMAND}
   -D CMAKE_PREFIX_PATH=${prefix})
 step("build the outside project" ${CMAKE_COMMAND} --build ${outside_build})
 step("run the outside project" ${outside_build}/outside)
-if(NOT step_output MATCHES "^[0-9]+ points, hypervolume 0\\.[0-9]+ of 1\\.21, [0-9]+ gradients")
+if(NOT step_output MATCHES "^[0-9]+ points, hypervolume 0\\.[0-9]+, [0-9]+ gradients")
   message(FATAL_ERROR "the outside project ran but did not print its front:\n${step_output}")
 endif()
 

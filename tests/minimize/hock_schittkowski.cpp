@@ -83,25 +83,25 @@ HockSchittkowski hs28() {
 }
 
 HockSchittkowski hs35() {
-  return {{.name = "HS35",
-           .values =
-               [](const Vector& x) {
-                 return vector({9 - 8 * x(0) - 6 * x(1) - 4 * x(2) + 2 * x(0) * x(0) +
-                                    2 * x(1) * x(1) + x(2) * x(2) + 2 * x(0) * x(1) +
-                                    2 * x(0) * x(2),
-                                x(0) + x(1) + 2 * x(2) - 3});
-               },
-           .gradients =
-               [](const Vector& x) {
-                 return columns({vector({-8 + 4 * x(0) + 2 * x(1) + 2 * x(2),
-                                         -6 + 4 * x(1) + 2 * x(0), -4 + 2 * x(2) + 2 * x(0)}),
-                                 vector({1, 1, 2})});
-               },
-           .senses = {inequality},
-           .bounds = at_least_zero(3),
-           .start = vector({0.5, 0.5, 0.5})},
-          1.0 / 9.0,
-          vector({4.0 / 3.0, 7.0 / 9.0, 4.0 / 9.0})};
+  return {
+      {.name = "HS35",
+       .values =
+           [](const Vector& x) {
+             return vector({9 - 8 * x(0) - 6 * x(1) - 4 * x(2) + 2 * x(0) * x(0) + 2 * x(1) * x(1) +
+                                x(2) * x(2) + 2 * x(0) * x(1) + 2 * x(0) * x(2),
+                            x(0) + x(1) + 2 * x(2) - 3});
+           },
+       .gradients =
+           [](const Vector& x) {
+             return columns({vector({-8 + 4 * x(0) + 2 * x(1) + 2 * x(2), -6 + 4 * x(1) + 2 * x(0),
+                                     -4 + 2 * x(2) + 2 * x(0)}),
+                             vector({1, 1, 2})});
+           },
+       .senses = {inequality},
+       .bounds = at_least_zero(3),
+       .start = vector({0.5, 0.5, 0.5})},
+      1.0 / 9.0,
+      vector({4.0 / 3.0, 7.0 / 9.0, 4.0 / 9.0})};
 }
 
 HockSchittkowski hs39() {
@@ -113,8 +113,7 @@ HockSchittkowski hs39() {
                },
            .gradients =
                [](const Vector& x) {
-                 return columns({vector({-1, 0, 0, 0}),
-                                 vector({-3 * x(0) * x(0), 1, -2 * x(2), 0}),
+                 return columns({vector({-1, 0, 0, 0}), vector({-3 * x(0) * x(0), 1, -2 * x(2), 0}),
                                  vector({2 * x(0), -1, 0, -2 * x(3)})});
                },
            .senses = {equality, equality},
@@ -128,19 +127,18 @@ HockSchittkowski hs43() {
            .values =
                [](const Vector& x) {
                  const Vector s = x.cwiseAbs2();
-                 return vector({s(0) + s(1) + 2 * s(2) + s(3) - 5 * x(0) - 5 * x(1) - 21 * x(2) +
-                                    7 * x(3),
-                                s.sum() + x(0) - x(1) + x(2) - x(3) - 8,
-                                s(0) + 2 * s(1) + s(2) + 2 * s(3) - x(0) - x(3) - 10,
-                                2 * s(0) + s(1) + s(2) + 2 * x(0) - x(1) - x(3) - 5});
+                 return vector(
+                     {s(0) + s(1) + 2 * s(2) + s(3) - 5 * x(0) - 5 * x(1) - 21 * x(2) + 7 * x(3),
+                      s.sum() + x(0) - x(1) + x(2) - x(3) - 8,
+                      s(0) + 2 * s(1) + s(2) + 2 * s(3) - x(0) - x(3) - 10,
+                      2 * s(0) + s(1) + s(2) + 2 * x(0) - x(1) - x(3) - 5});
                },
            .gradients =
                [](const Vector& x) {
-                 return columns(
-                     {vector({2 * x(0) - 5, 2 * x(1) - 5, 4 * x(2) - 21, 2 * x(3) + 7}),
-                      vector({2 * x(0) + 1, 2 * x(1) - 1, 2 * x(2) + 1, 2 * x(3) - 1}),
-                      vector({2 * x(0) - 1, 4 * x(1), 2 * x(2), 4 * x(3) - 1}),
-                      vector({4 * x(0) + 2, 2 * x(1) - 1, 2 * x(2), -1})});
+                 return columns({vector({2 * x(0) - 5, 2 * x(1) - 5, 4 * x(2) - 21, 2 * x(3) + 7}),
+                                 vector({2 * x(0) + 1, 2 * x(1) - 1, 2 * x(2) + 1, 2 * x(3) - 1}),
+                                 vector({2 * x(0) - 1, 4 * x(1), 2 * x(2), 4 * x(3) - 1}),
+                                 vector({4 * x(0) + 2, 2 * x(1) - 1, 2 * x(2), -1})});
                },
            .senses = {inequality, inequality, inequality},
            .start = vector({0, 0, 0, 0})},
@@ -152,9 +150,9 @@ HockSchittkowski hs48() {
   return {{.name = "HS48",
            .values =
                [](const Vector& x) {
-                 return vector({std::pow(x(0) - 1, 2) + std::pow(x(1) - x(2), 2) +
-                                    std::pow(x(3) - x(4), 2),
-                                x.sum() - 5, x(2) - 2 * (x(3) + x(4)) + 3});
+                 return vector(
+                     {std::pow(x(0) - 1, 2) + std::pow(x(1) - x(2), 2) + std::pow(x(3) - x(4), 2),
+                      x.sum() - 5, x(2) - 2 * (x(3) + x(4)) + 3});
                },
            .gradients =
                [](const Vector& x) {
@@ -180,11 +178,10 @@ HockSchittkowski hs71() {
                [](const Vector& x) {
                  const double a = x(0) * x(3);
                  const double sum = x(0) + x(1) + x(2);
-                 return columns(
-                     {vector({x(3) * sum + a, a, a + 1, x(0) * sum}),
-                      -vector({x(1) * x(2) * x(3), x(0) * x(2) * x(3), x(0) * x(1) * x(3),
-                               x(0) * x(1) * x(2)}),
-                      2 * x});
+                 return columns({vector({x(3) * sum + a, a, a + 1, x(0) * sum}),
+                                 -vector({x(1) * x(2) * x(3), x(0) * x(2) * x(3),
+                                          x(0) * x(1) * x(3), x(0) * x(1) * x(2)}),
+                                 2 * x});
                },
            .senses = {inequality, equality},
            .bounds = {Vector::Ones(4), Vector::Constant(4, 5)},
@@ -194,27 +191,26 @@ HockSchittkowski hs71() {
 }
 
 HockSchittkowski hs76() {
-  return {{.name = "HS76",
-           .values =
-               [](const Vector& x) {
-                 return vector({x(0) * x(0) + 0.5 * x(1) * x(1) + x(2) * x(2) +
-                                    0.5 * x(3) * x(3) - x(0) * x(2) + x(2) * x(3) - x(0) -
-                                    3 * x(1) + x(2) - x(3),
-                                x(0) + 2 * x(1) + x(2) + x(3) - 5,
-                                3 * x(0) + x(1) + 2 * x(2) - x(3) - 4, 1.5 - x(1) - 4 * x(2)});
-               },
-           .gradients =
-               [](const Vector& x) {
-                 return columns({vector({2 * x(0) - x(2) - 1, x(1) - 3,
-                                         2 * x(2) - x(0) + x(3) + 1, x(3) + x(2) - 1}),
-                                 vector({1, 2, 1, 1}), vector({3, 1, 2, -1}),
-                                 vector({0, -1, -4, 0})});
-               },
-           .senses = {inequality, inequality, inequality},
-           .bounds = at_least_zero(4),
-           .start = vector({0.5, 0.5, 0.5, 0.5})},
-          -4.681818181,
-          vector({0.2727273, 2.090909, 0, 0.5454545})};
+  return {
+      {.name = "HS76",
+       .values =
+           [](const Vector& x) {
+             return vector({x(0) * x(0) + 0.5 * x(1) * x(1) + x(2) * x(2) + 0.5 * x(3) * x(3) -
+                                x(0) * x(2) + x(2) * x(3) - x(0) - 3 * x(1) + x(2) - x(3),
+                            x(0) + 2 * x(1) + x(2) + x(3) - 5,
+                            3 * x(0) + x(1) + 2 * x(2) - x(3) - 4, 1.5 - x(1) - 4 * x(2)});
+           },
+       .gradients =
+           [](const Vector& x) {
+             return columns({vector({2 * x(0) - x(2) - 1, x(1) - 3, 2 * x(2) - x(0) + x(3) + 1,
+                                     x(3) + x(2) - 1}),
+                             vector({1, 2, 1, 1}), vector({3, 1, 2, -1}), vector({0, -1, -4, 0})});
+           },
+       .senses = {inequality, inequality, inequality},
+       .bounds = at_least_zero(4),
+       .start = vector({0.5, 0.5, 0.5, 0.5})},
+      -4.681818181,
+      vector({0.2727273, 2.090909, 0, 0.5454545})};
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ class LeastSquaresProblem final : public Problem {
   class At final : public Linearization {
    public:
     At(const LeastSquaresProblem& problem, ConstVectorRef theta)
-        : values_(static_cast<Eigen::Index>(problem.residuals_.size())), n_(theta.size()) {
+        : values_(static_cast<Eigen::Index>(problem.residuals_.size())) {
       for (const Residuals& part : problem.residuals_) {
         residuals_.push_back(part.values(theta));
         jacobians_.push_back(part.jacobian(theta));
@@ -61,8 +61,8 @@ class LeastSquaresProblem final : public Problem {
     void pullback(ConstMatrixRef weights, MatrixRef gradients) const override {
       gradients.setZero();
       for (std::size_t i = 0; i < residuals_.size(); ++i) {
-        gradients += jacobians_[i].transpose() * residuals_[i] *
-                     weights.row(static_cast<Eigen::Index>(i));
+        gradients +=
+            jacobians_[i].transpose() * residuals_[i] * weights.row(static_cast<Eigen::Index>(i));
       }
     }
     [[nodiscard]] int num_residuals() const override {
@@ -86,7 +86,6 @@ class LeastSquaresProblem final : public Problem {
     std::vector<Vector> residuals_;
     std::vector<Matrix> jacobians_;
     Vector values_;
-    Eigen::Index n_;
   };
 
   std::string name_;

@@ -28,8 +28,10 @@ using moo::test::vector;
 
 /// Three objectives, two rows; constraints on both, one value constrained from two sides.
 std::vector<ValueConstraint> mixed() {
-  return {{1, 0.5, 2.0, Sense::inequality, 0}, {3, -0.3, 0.5, Sense::equality, 1},
-          {4, 0.1, 1.0, Sense::inequality, 2}, {4, 1.0, 4.0, Sense::inequality, 2}};
+  return {{1, 0.5, 2.0, Sense::inequality, 0},
+          {3, -0.3, 0.5, Sense::equality, 1},
+          {4, 0.1, 1.0, Sense::inequality, 2},
+          {4, 1.0, 4.0, Sense::inequality, 2}};
 }
 
 TEST(AugmentedLagrangianFunction, IsTheFormulaOfItsDescription) {
@@ -53,9 +55,8 @@ TEST(AugmentedLagrangianFunction, HasDerivativesThatMatchDifferences) {
     const Vector multipliers = random.uniform_vector(4, 0.0, 3.0);
     const Vector penalties = random.uniform_vector(4, 0.5, 30.0);
     const std::vector<ValueConstraint> constraints = mixed();
-    for (const moo::Scalarization* base :
-         {static_cast<const moo::Scalarization*>(&flat),
-          static_cast<const moo::Scalarization*>(&curved)}) {
+    for (const moo::Scalarization* base : {static_cast<const moo::Scalarization*>(&flat),
+                                           static_cast<const moo::Scalarization*>(&curved)}) {
       const AugmentedLagrangianFunction phi(*base, constraints, multipliers, penalties);
       expect_derivatives_match_differences(phi, random.normal_vector(5), 1e-5);
       expect_squared_form_holds(phi, random.normal_vector(5), random.normal_vector(5, 3.0));
@@ -118,7 +119,9 @@ TEST(BoundRows, KeepsTheLeastSquaresForm) {
   const moo::test::LeastSquaresProblem valley = moo::test::rosenbrock();
   const moo::test::LeastSquaresProblem bounded(
       "bounded", valley.start(),
-      {{[](const Vector& x) { return vector({10.0 * (x(1) - x(0) * x(0)), 1.0 - x(0)}); },
+      {{[](const Vector& x) {
+          return vector({10.0 * (x(1) - x(0) * x(0)), 1.0 - x(0)});
+        },
         [](const Vector& x) {
           return moo::test::columns({vector({-20.0 * x(0), -1.0}), vector({10.0, 0.0})});
         }}},

@@ -32,13 +32,13 @@ class HockSchittkowskiBy
   FunctionProblem problem{known.functions};
 };
 
-INSTANTIATE_TEST_SUITE_P(
-    All, HockSchittkowskiBy,
-    ::testing::Combine(::testing::Values("lbfgs", "newton"),
-                       ::testing::ValuesIn(hock_schittkowski())),
-    [](const auto& both) {
-      return std::get<0>(both.param) + "_" + std::get<1>(both.param).functions.name;
-    });
+INSTANTIATE_TEST_SUITE_P(All, HockSchittkowskiBy,
+                         ::testing::Combine(::testing::Values("lbfgs", "newton"),
+                                            ::testing::ValuesIn(hock_schittkowski())),
+                         [](const auto& both) {
+                           return std::get<0>(both.param) + "_" +
+                                  std::get<1>(both.param).functions.name;
+                         });
 
 TEST_P(HockSchittkowskiBy, IsWrittenDownWithoutMistakes) {
   EXPECT_LE(moo::check_gradients(problem, problem.start(), moo::RandomStream(1)).worst(), 1e-6);
@@ -62,7 +62,8 @@ TEST_P(HockSchittkowskiBy, ReachesThePublishedOptimumWithValidMultipliers) {
 
   // The conditions of Karush, Kuhn and Tucker with the multipliers that came back.
   const auto p = static_cast<Eigen::Index>(problem.num_hard_rows());
-  Vector slope = problem.gradients(found.theta) * (Vector(1 + p) << 1.0, found.multipliers.head(p)).finished();
+  Vector slope =
+      problem.gradients(found.theta) * (Vector(1 + p) << 1.0, found.multipliers.head(p)).finished();
   Eigen::Index next = p;
   const moo::Bounds bounds = problem.bounds();
   const auto expect_side = [&](double distance, double sign, Eigen::Index variable) {

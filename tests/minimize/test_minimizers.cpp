@@ -43,7 +43,8 @@ WeightedSum only() { return {vector({1.0}), Scaling::identity(1)}; }
 
 class EveryMinimizer : public ::testing::TestWithParam<std::string> {
  protected:
-  [[nodiscard]] static std::unique_ptr<Minimizer> minimizer(const MinimizerSettings& settings = {}) {
+  [[nodiscard]] static std::unique_ptr<Minimizer> minimizer(
+      const MinimizerSettings& settings = {}) {
     return make_minimizer(GetParam(), settings);
   }
 };
@@ -70,8 +71,8 @@ TEST_P(EveryMinimizer, FindsTheKnownOptimaOfTwoQuadratics) {
     for (const double w : {0.0, 0.1, 0.5, 0.8, 1.0}) {
       SCOPED_TRACE("condition " + std::to_string(condition) + ", w " + std::to_string(w));
       const WeightedSum phi(vector({1.0 - w, w}), Scaling::identity(2));
-      const Minimum minimum = minimizer({.gradient_tolerance = 1e-8})
-                                  ->minimize(problem, phi, problem.start());
+      const Minimum minimum =
+          minimizer({.gradient_tolerance = 1e-8})->minimize(problem, phi, problem.start());
       EXPECT_EQ(minimum.status, MinimizerStatus::converged);
       EXPECT_LE(minimum.gradient_norm, 1e-8);
       EXPECT_LE((minimum.theta - reference.optimum(w)).norm(), 1e-6);
@@ -87,8 +88,8 @@ TEST_P(EveryMinimizer, FindsAnyPointOfAConcaveFrontThroughItsChart) {
     for (const double t : {-0.8, -0.3, 0.0, 0.5}) {
       SCOPED_TRACE("n " + std::to_string(n) + ", t " + std::to_string(t));
       // The chart whose direction is the front's normal at t has its minimum there.
-      const Vector direction = vector({std::exp(-(1 + t) * (1 + t)) * (1 + t),
-                                       std::exp(-(1 - t) * (1 - t)) * (1 - t)});
+      const Vector direction =
+          vector({std::exp(-(1 + t) * (1 + t)) * (1 + t), std::exp(-(1 - t) * (1 - t)) * (1 - t)});
       const Vector target = ChartScalarization::complement(direction).transpose() *
                             reference.values(reference.optimum(t));
       const ChartScalarization phi(direction, target, 20.0, Scaling::identity(2));
@@ -200,7 +201,9 @@ TEST_P(EveryMinimizer, FailsWhereTheStartIsNotANumber) {
                                      [](const Vector&) { return Matrix(Matrix::Ones(1, 2)); }}});
   const LeastSquaresProblem slopes("slopes", vector({0.5, 0.5}),
                                    {{[](const Vector&) { return vector({1.0}); },
-                                     [](const Vector&) { return Matrix(vector({nan, 0.0}).transpose()); }}});
+                                     [](const Vector&) {
+                                       return Matrix(vector({nan, 0.0}).transpose());
+                                     }}});
   for (const LeastSquaresProblem* problem : {&values, &slopes}) {
     SCOPED_TRACE(problem->name());
     const Minimum minimum = minimizer()->minimize(*problem, only(), problem->start());
@@ -230,10 +233,10 @@ TEST_P(EveryMinimizer, EndsWithANumberWhenTheMinimumLiesWhereThereAreNone) {
 
 TEST_P(EveryMinimizer, ComplainsAboutAStartOfTheWrongSize) {
   const LeastSquaresProblem problem = rosenbrock();
-  moo::test::expect_says(
-      moo::test::complaint_of<moo::InvalidArgument>(
-          [&] { (void)minimizer()->minimize(problem, only(), Vector::Zero(3)); }),
-      {"minimize", "start", "expected 2", "got 3"});
+  moo::test::expect_says(moo::test::complaint_of<moo::InvalidArgument>([&] {
+                           (void)minimizer()->minimize(problem, only(), Vector::Zero(3));
+                         }),
+                         {"minimize", "start", "expected 2", "got 3"});
 }
 
 /// b . x - log(1 - |x|^2): a barrier that is not a number outside the unit ball.
@@ -245,8 +248,7 @@ FunctionProblem barrier() {
   f.gradients = [b](const Vector& x) { return Matrix(b + 2.0 * x / (1.0 - x.squaredNorm())); };
   f.hessian = [](const Vector& x, const Vector& w) {
     const double s = 1.0 - x.squaredNorm();
-    return Matrix(w(0) *
-                  (2.0 / s * Matrix::Identity(3, 3) + 4.0 / (s * s) * x * x.transpose()));
+    return Matrix(w(0) * (2.0 / s * Matrix::Identity(3, 3) + 4.0 / (s * s) * x * x.transpose()));
   };
   return FunctionProblem(f);
 }
@@ -306,9 +308,9 @@ TEST(LevenbergMarquardt, SaysHelpfullyThatThereIsNoLeastSquaresForm) {
 }
 
 TEST(MakeMinimizer, ListsTheNamesWhenAskedForAnother) {
-  moo::test::expect_says(moo::test::complaint_of<moo::InvalidArgument>(
-                             [] { (void)make_minimizer("simplex"); }),
-                         {"unknown minimizer", "simplex", "lbfgs", "levenberg_marquardt", "newton"});
+  moo::test::expect_says(
+      moo::test::complaint_of<moo::InvalidArgument>([] { (void)make_minimizer("simplex"); }),
+      {"unknown minimizer", "simplex", "lbfgs", "levenberg_marquardt", "newton"});
 }
 
 TEST(MinimizerStatus, HasAWordForEveryOutcome) {

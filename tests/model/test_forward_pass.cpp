@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <tuple>
 
 #include "libmoo/model/forward_pass.hpp"
 #include "tests/model/network_samples.hpp"

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <tuple>
 
 #include "libmoo/problem/gradient_check.hpp"
 #include "tests/training/training_samples.hpp"

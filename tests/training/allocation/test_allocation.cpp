@@ -26,7 +26,7 @@ using moo::test::Rules;
 using moo::test::sample_setup;
 
 // Kept where the compiler cannot see that nobody reads it.
-volatile const void* sink = nullptr;
+const void* volatile sink = nullptr;
 
 TEST(CountingAllocator, CountsEveryWayToMemory) {
   const auto count = [](const auto& allocate) {
