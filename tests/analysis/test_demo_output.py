@@ -1,6 +1,6 @@
 """Fronts that the drivers really wrote: valid, complete, and rebuilt here from their parameters.
 
-The folder is LIBMOO_FRONTS_DIR, or fronts/lending in the repository. Beside each front file lies
+The folder is lending in LIBMOO_FRONTS_DIR, or in fronts of the repository. Beside each front file lies
 `<solver>.predictions.csv`: columns row (of the data file, from 0, header not counted), split, and one
 column per point (`point_007`) with the predicted probabilities.
 """
@@ -21,12 +21,11 @@ from analysis.front_json import front_schema
 from analysis.fronts import Front, predict, read_front, read_safetensors
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-CHOSEN = os.environ.get("LIBMOO_FRONTS_DIR")
-FOLDER = Path(CHOSEN) if CHOSEN else REPOSITORY / "fronts" / "lending"
+FOLDER = Path(os.environ.get("LIBMOO_FRONTS_DIR") or REPOSITORY / "fronts") / "lending"
 FILES = sorted(FOLDER.glob("*.json"))
 TOLERANCE = 1e-9
 
-if not CHOSEN and not FOLDER.is_dir():
+if "LIBMOO_FRONTS_DIR" not in os.environ and not FOLDER.is_dir():
     pytest.skip("no fronts/lending: make it with scripts/demo, or set LIBMOO_FRONTS_DIR", allow_module_level=True)
 
 each_file = pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in FILES])
