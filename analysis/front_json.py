@@ -32,13 +32,8 @@ def read_document(path: Path) -> Mapping[str, Any]:
 
 @functools.cache
 def front_schema() -> Mapping[str, Any]:
-    """The schema of front files, as the library publishes it.
-
-    Without its `$id`: that is a relative address, against which no local reference can be resolved.
-    """
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
-    schema.pop("$id", None)
-    return schema
+    """The schema of front files, as the library publishes it."""
+    return json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
 
 
 def _finite(token: str) -> float:
