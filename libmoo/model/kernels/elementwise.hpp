@@ -16,6 +16,13 @@ void first_derivative(Activation activation, ConstMatrixRef inputs, ConstMatrixR
 void second_derivative(Activation activation, ConstMatrixRef inputs, ConstMatrixRef outputs,
                        MatrixRef bends);
 
+/// thirds = s'''(inputs), fourths = s''''(inputs): what reverse passes over input derivatives need.
+/// Zero for ReLU, whose kink they do not see.
+void third_derivative(Activation activation, ConstMatrixRef inputs, ConstMatrixRef outputs,
+                      MatrixRef thirds);
+void fourth_derivative(Activation activation, ConstMatrixRef inputs, ConstMatrixRef outputs,
+                       MatrixRef fourths);
+
 /// 1 / (1 + exp(-x)), without overflow.
 void sigmoid(ConstMatrixRef inputs, MatrixRef outputs);
 
