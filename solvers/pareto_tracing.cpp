@@ -13,10 +13,10 @@ namespace {
 
 /// A point on the way.
 struct Station {
-  Vector theta;        ///< n
-  Vector fh;           ///< 2, scaled objectives
-  Vector multipliers;  ///< 2, in the simplex
-  double rho = 0.0;    ///< of the chart it was found with
+  ConstrainedMinimum minimum;  ///< of the chart it was found with
+  Vector fh;                   ///< 2, scaled objectives
+  Vector multipliers;          ///< 2, in the simplex
+  double rho = 0.0;            ///< of that chart
 };
 
 /// Unit vector across the multipliers, with f_1 falling for direction +1 and f_0 for -1.
@@ -56,12 +56,12 @@ class Tracer {
         recorder_(recorder),
         direction_(task.number("direction")),
         rho_(options.rho) {
-    current_ = {task.start, task.vector("objectives"), task.vector("multipliers"), options.rho};
+    current_ = {{}, task.vector("objectives"), task.vector("multipliers"), options.rho};
+    current_.minimum.theta = task.start;
   }
 
   [[nodiscard]] const Station& current() const { return current_; }
   [[nodiscard]] bool jumped() const { return jumped_; }
-  [[nodiscard]] const ConstrainedMinimum& minimum() const { return minimum_; }
 
   /// Moves on by about ds. False at the end of the front or when told to stop.
   bool step(double ds) {
@@ -104,27 +104,28 @@ class Tracer {
     const Vector target = Vector::Constant(1, sign * (c.dot(current_.fh) + length));
     const ChartScalarization chart(d, target, rho_, scaling_);
 
-    Vector start = current_.theta;
+    const Vector& here = current_.minimum.theta;
+    Vector start = here;
     if (previous_) {
-      const Vector extrapolated =
-          current_.theta + (length / last_step_) * (current_.theta - previous_->theta);
+      const Vector extrapolated = here + (length / last_step_) * (here - previous_->minimum.theta);
       const auto phi = [&](const Vector& theta) {
         return chart.value(problem_.linearize(theta)->values());
       };
       const double at_extrapolated = phi(extrapolated);
       if (std::isfinite(at_extrapolated) && at_extrapolated < phi(start)) start = extrapolated;
     }
-    minimum_ = minimizer_.minimize(problem_, chart, start, {}, Vector(), recorder_.callback());
-    if (minimum_.status == MinimizerStatus::stopped) return {};
-    if (minimum_.status == MinimizerStatus::failed) {
+    const ConstrainedMinimum minimum =
+        minimizer_.minimize(problem_, chart, start, {}, Vector(), recorder_.callback());
+    if (minimum.status == MinimizerStatus::stopped) return {};
+    if (minimum.status == MinimizerStatus::failed) {
       recorder_.fail("the objectives are not finite along the front");
       return {};
     }
-    const Vector multipliers = chart.multipliers(minimum_.values);
+    const Vector multipliers = chart.multipliers(minimum.values);
     if (multipliers.minCoeff() < -1e-6) return {};
-    const Vector objectives = minimum_.values.head(2);
+    const Vector objectives = minimum.values.head(2);
     const Vector positive = multipliers.cwiseMax(0.0);
-    return Station{minimum_.theta, scaling_.scaled(objectives), positive / positive.sum(), rho_};
+    return Station{minimum, scaling_.scaled(objectives), positive / positive.sum(), rho_};
   }
 
   void advance(const Station& next, double moved) {
@@ -144,7 +145,6 @@ class Tracer {
   bool jumped_ = false;
   Station current_;
   std::optional<Station> previous_;
-  ConstrainedMinimum minimum_;
 };
 
 /// A trace that starts at an anchor, for both directions.
@@ -237,7 +237,7 @@ void ParetoTracingSolver::solve_task(const Problem& problem, const Task& task,
     }
     Vector multipliers = Vector::Zero(problem.num_values());
     multipliers.head(2) = station.multipliers;
-    record(tracer.minimum(), station.multipliers, multipliers,
+    record(station.minimum, station.multipliers, multipliers,
            {check ? "lower_branch" : "trace",
             {{"step", static_cast<double>(steps)},
              {"rho", station.rho},
@@ -245,7 +245,7 @@ void ParetoTracingSolver::solve_task(const Problem& problem, const Task& task,
            recorder);
   }
   if (check) {  // tells plan() that the check is done, whatever it found
-    recorder.record({tracer.current().theta,
+    recorder.record({tracer.current().minimum.theta,
                      tracer.current().multipliers,
                      Vector(),
                      {"checked", {}},
