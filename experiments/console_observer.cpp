@@ -59,7 +59,6 @@ void ConsoleObserver::on_finish(const Report& report, const Progress& progress) 
   if (report.status != RunStatus::complete) {
     std::fprintf(stderr, "status: %s\n", std::string(to_string(report.status)).c_str());
   }
-  for (const std::string& note : report.notes) std::fprintf(stderr, "note: %s\n", note.c_str());
   for (const Failure& failure : report.failures) {
     std::fprintf(stderr, "failed: %s: %s\n", failure.task.c_str(), failure.reason.c_str());
   }

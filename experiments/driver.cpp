@@ -33,6 +33,21 @@ void evaluate_front(const Experiment& experiment, Front& front) {
   }
 }
 
+/// Rules that the accuracy optimum meets already: nothing is traded along their axis but weight
+/// decay.
+void note_free_rules(Report& report) {
+  if (report.front.points().empty()) return;
+  const Vector& raw = report.front.points().front().evaluation.at("train").objectives;
+  for (Eigen::Index i = 0; i < raw.size(); ++i) {
+    const ObjectiveInfo& objective = report.front.objectives()[static_cast<std::size_t>(i)];
+    if (objective.kind == ObjectiveKind::penalty && raw(i) < objective.resolution) {
+      report.notes.push_back("'" + objective.name +
+                             "' is met at the accuracy optimum already: along its axis the front "
+                             "trades little but weight decay");
+    }
+  }
+}
+
 /// How much of the front survives off the training data, in the metrics people read.
 HeldOut held_out(const Experiment& experiment, const Front& front) {
   HeldOut result;
@@ -121,6 +136,7 @@ void run(const Driver& driver, const CommandLine& line, const RunContext& contex
     observers.add(log);
     document.report = solve(problem, *solver, request, executor, observers);
     evaluate_front(experiment, document.report.front);
+    note_free_rules(document.report);
     document.context = context;
     document.data = experiment.data;
     document.model = experiment.model;
@@ -142,6 +158,9 @@ void run(const Driver& driver, const CommandLine& line, const RunContext& contex
   for (const int k : document.report.front.nondominated()) {
     worst =
         std::max(worst, document.report.front.points()[static_cast<std::size_t>(k)].kkt_residual);
+  }
+  for (const std::string& note : document.report.notes) {
+    std::fprintf(stderr, "note: %s\n", note.c_str());
   }
   std::printf(
       "%s: %zu points, %zu non-dominated, hypervolume %.4f, worst KKT residual %.1e, "
