@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "libmoo/constraint/aggregation.hpp"
 #include "libmoo/constraint/constraint.hpp"
 #include "libmoo/constraint/penalty.hpp"
 #include "libmoo/problem/objective.hpp"
@@ -18,6 +19,7 @@ struct ConstraintGroup {
   Penalty penalty;
   double tolerance = 0.0;  ///< residual above which a probe counts as violated, in the rule's unit
   std::vector<std::shared_ptr<const Constraint>> constraints;
+  Aggregation aggregation;  ///< of the penalties of all its probes; without effect on hard groups
 };
 
 }  // namespace moo

@@ -38,7 +38,8 @@ class TrainingProblem::Core {
   std::vector<BoundGroup> groups;  ///< in the order of setup.groups
   std::vector<ObjectiveInfo> objectives;
   std::vector<ConstraintRow> rows;
-  Vector null;  ///< theta_null, n
+  bool least_squares = true;  ///< every soft group is a mean of penalties >= 0
+  Vector null;                ///< theta_null, n
 
  private:
   mutable std::mutex mutex_;
@@ -74,8 +75,10 @@ class TrainingLinearization final : public Linearization {
   struct GroupState {
     Vector residuals;
     Vector values;                            ///< phi
-    Vector slopes;                            ///< phi' / K
-    Vector curvatures;                        ///< phi'' / K
+    Vector phi_slopes;                        ///< phi'
+    Vector weights;                           ///< a = dA / dphi; 1 / K for the mean
+    Vector slopes;                            ///< a phi' = dA / dresidual
+    Vector curvatures;                        ///< a phi''
     std::vector<ResidualJacobian> jacobians;  ///< per rule; empty for linear rules
   };
 
@@ -83,8 +86,18 @@ class TrainingLinearization final : public Linearization {
   void evaluate_groups();
   void ensure_cotangents() const;
   [[nodiscard]] const ResidualJacobian& jacobian(std::size_t group, std::size_t rule) const;
-  /// d f_i / dP of group g into prediction_cotangents_, with the given weights per residual.
+  /// prediction_cotangents_ += J^T weights, J = d residuals of the group / dP.
+  void add_pulled_residuals(std::size_t group, ConstVectorRef weights) const;
+  /// prediction_cotangents_ = J^T weights.
   void pull_residuals(std::size_t group, ConstVectorRef weights) const;
+  /// residual_tangents = J prediction_tangents_.
+  void push_residuals(std::size_t group, VectorRef residual_tangents) const;
+  /// v <- weight (d2 A(phi(r)) / dr2) v: the curvature of the penalties and of their aggregation.
+  void apply_penalty_curvature(std::size_t group, double weight, VectorRef v) const;
+  /// lower += weight J^T (d2 A(phi(r)) / dr2) J with J = d residuals of the group / d theta, given
+  /// d predictions / d theta.
+  void add_penalty_gauss_newton(std::size_t group, double weight, const Matrix& predictions,
+                                Matrix& lower) const;
   void add_row_cotangents(ConstVectorRef weights, Matrix& cotangents) const;
   /// The derivative along logit_tangents of the cotangents D = sum_i w_i dvalue_i/dZ.
   void cotangent_tangents(ConstVectorRef weights, const Matrix& logit_tangents,
@@ -108,7 +121,8 @@ class TrainingLinearization final : public Linearization {
   mutable Matrix stacked_;  ///< q x >= kB
   mutable Matrix combined_;
   mutable Matrix combined_tangents_;
-  mutable Vector weighted_;  ///< as long as the longest group
+  mutable Vector weighted_;  ///< as long as the longest group, like the next one
+  mutable Vector bent_;
 };
 
 }  // namespace moo

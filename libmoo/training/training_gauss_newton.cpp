@@ -31,6 +31,37 @@ Matrix TrainingLinearization::prediction_jacobian(const Matrix& network_jacobian
   return result;
 }
 
+// With g = sum_k a_k phi'_k J_k, a the weights of the aggregation, log_mean_exp adds
+// sum_k a_k (phi'_k J_k - g)^T (phi'_k J_k - g) / t: semi-definite to the last digit, which
+// J^T diag(a phi'^2) J - g^T g would not be.
+void TrainingLinearization::add_penalty_gauss_newton(std::size_t g, double weight,
+                                                     const Matrix& predictions,
+                                                     Matrix& lower) const {
+  const BoundGroup& group = core_->groups[g];
+  const Aggregation& aggregation = core_->setup.groups[g].aggregation;
+  const GroupState& state = states_[g];
+  const bool curved = is_curved(aggregation);
+  Matrix bent(curved ? group.num_residuals : 0, predictions.cols());
+  Eigen::Index first = 0;
+  for (std::size_t k = 0; k < group.rules.size(); ++k) {
+    const Eigen::Index count = group.rules[k]->num_residuals();
+    Matrix scaled = times(jacobian(g, k), predictions);
+    if (curved) {
+      bent.middleRows(first, count) = state.phi_slopes.segment(first, count).asDiagonal() * scaled;
+    }
+    scaled.array().colwise() *=
+        (weight * state.curvatures.segment(first, count)).cwiseMax(0.0).cwiseSqrt().array();
+    lower.selfadjointView<Eigen::Lower>().rankUpdate(scaled.transpose(), 1.0);
+    first += count;
+  }
+  if (!curved) return;
+  const Eigen::RowVectorXd mean = state.weights.transpose() * bent;
+  bent.rowwise() -= mean;
+  bent.array().colwise() *=
+      (weight / aggregation.temperature * state.weights).cwiseMax(0.0).cwiseSqrt().array();
+  lower.selfadjointView<Eigen::Lower>().rankUpdate(bent.transpose(), 1.0);
+}
+
 void TrainingLinearization::gauss_newton(ConstVectorRef weights, MatrixRef matrix) const {
   const Eigen::Index q = predictions_.rows();
   const Eigen::Index n = offset_.size();
@@ -56,18 +87,7 @@ void TrainingLinearization::gauss_newton(ConstVectorRef weights, MatrixRef matri
     for (std::size_t g = 0; g < core_->groups.size(); ++g) {
       const BoundGroup& group = core_->groups[g];
       if (group.objective < 0 || weights(group.objective) == 0.0) continue;
-      Eigen::Index first = 0;
-      for (std::size_t k = 0; k < group.rules.size(); ++k) {
-        const Eigen::Index count = group.rules[k]->num_residuals();
-        Matrix scaled = times(jacobian(g, k), predictions);
-        scaled.array().colwise() *=
-            (weights(group.objective) * states_[g].curvatures.segment(first, count))
-                .cwiseMax(0.0)
-                .cwiseSqrt()
-                .array();
-        lower.selfadjointView<Eigen::Lower>().rankUpdate(scaled.transpose(), 1.0);
-        first += count;
-      }
+      add_penalty_gauss_newton(g, weights(group.objective), predictions, lower);
     }
   }
   lower.diagonal().array() += core_->setup.weight_decay * weights.head(raw_.size()).sum();
@@ -75,6 +95,7 @@ void TrainingLinearization::gauss_newton(ConstVectorRef weights, MatrixRef matri
 }
 
 int TrainingLinearization::num_residuals() const {
+  if (!core_->least_squares) return Linearization::num_residuals();
   Eigen::Index count =
       core_->num_rows() * core_->setup.loss.residuals_per_sample(core_->num_outputs()) +
       offset_.size();
@@ -86,6 +107,7 @@ int TrainingLinearization::num_residuals() const {
 
 void TrainingLinearization::least_squares(ConstVectorRef weights, VectorRef residuals,
                                           MatrixRef jacobian_rows) const {
+  if (!core_->least_squares) Linearization::least_squares(weights, residuals, jacobian_rows);
   const Eigen::Index q = predictions_.rows();
   const Eigen::Index n = offset_.size();
   const Eigen::Index rows = core_->num_rows();

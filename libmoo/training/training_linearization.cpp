@@ -20,7 +20,8 @@ TrainingLinearization::TrainingLinearization(const TrainingProblem::Core& core)
   int longest = 0;
   for (const BoundGroup& group : core.groups) {
     GroupState state;
-    for (Vector* v : {&state.residuals, &state.values, &state.slopes, &state.curvatures}) {
+    for (Vector* v : {&state.residuals, &state.values, &state.phi_slopes, &state.weights,
+                      &state.slopes, &state.curvatures}) {
       v->resize(group.num_residuals);
     }
     for (const auto& rule : group.rules) {
@@ -30,6 +31,7 @@ TrainingLinearization::TrainingLinearization(const TrainingProblem::Core& core)
     longest = std::max(longest, group.num_residuals);
   }
   weighted_.resize(longest);
+  bent_.resize(longest);
   cotangents_.assign(static_cast<std::size_t>(m), Matrix::Zero(q, batch));
   for (Matrix* workspace : {&prediction_cotangents_, &prediction_tangents_, &scratch_, &combined_,
                             &combined_tangents_}) {
@@ -71,13 +73,22 @@ void TrainingLinearization::evaluate_groups() {
       for (Eigen::Index r = first; r < first + count; ++r) {
         const Penalty::Value at = penalty(state.residuals(r), group.senses[k]);
         state.values(r) = at.value;
-        state.slopes(r) = at.slope / group.num_residuals;
-        state.curvatures(r) = at.curvature / group.num_residuals;
+        state.phi_slopes(r) = at.slope;
+        state.curvatures(r) = at.curvature;
       }
       first += count;
     }
     if (group.objective >= 0) {
-      raw_(group.objective) = state.values.mean();
+      const Aggregation& aggregation = core_->setup.groups[g].aggregation;
+      raw_(group.objective) =
+          aggregate(aggregation, state.values, state.weights, bent_.head(group.num_residuals));
+      if (aggregation.kind == AggregationKind::mean) {  // rounds once, not twice
+        state.slopes = state.phi_slopes / group.num_residuals;
+        state.curvatures /= group.num_residuals;
+      } else {
+        state.slopes = state.weights.cwiseProduct(state.phi_slopes);
+        state.curvatures.array() *= state.weights.array();
+      }
     } else {
       values_.segment(group.first_row, group.num_residuals) = state.residuals / penalty.scale;
     }
@@ -89,8 +100,7 @@ const ResidualJacobian& TrainingLinearization::jacobian(std::size_t group, std::
   return bound.is_linear() ? bound.jacobian() : states_[group].jacobians[rule];
 }
 
-void TrainingLinearization::pull_residuals(std::size_t group, ConstVectorRef weights) const {
-  prediction_cotangents_.setZero();
+void TrainingLinearization::add_pulled_residuals(std::size_t group, ConstVectorRef weights) const {
   Eigen::Index first = 0;
   for (std::size_t k = 0; k < core_->groups[group].rules.size(); ++k) {
     const Eigen::Index count = core_->groups[group].rules[k]->num_residuals();
@@ -98,6 +108,37 @@ void TrainingLinearization::pull_residuals(std::size_t group, ConstVectorRef wei
                           prediction_cotangents_);
     first += count;
   }
+}
+
+void TrainingLinearization::pull_residuals(std::size_t group, ConstVectorRef weights) const {
+  prediction_cotangents_.setZero();
+  add_pulled_residuals(group, weights);
+}
+
+void TrainingLinearization::push_residuals(std::size_t group, VectorRef residual_tangents) const {
+  Eigen::Index first = 0;
+  for (std::size_t k = 0; k < core_->groups[group].rules.size(); ++k) {
+    const Eigen::Index count = core_->groups[group].rules[k]->num_residuals();
+    jacobian_product(jacobian(group, k), prediction_tangents_,
+                     residual_tangents.segment(first, count));
+    first += count;
+  }
+}
+
+void TrainingLinearization::apply_penalty_curvature(std::size_t group, double weight,
+                                                    VectorRef v) const {
+  // d2 A(phi(r)) / dr2 = diag(a phi'') + diag(phi') (d2A / dphi2) diag(phi').
+  const Aggregation& aggregation = core_->setup.groups[group].aggregation;
+  const GroupState& state = states_[group];
+  if (!is_curved(aggregation)) {
+    v.array() *= weight * state.curvatures.array();
+    return;
+  }
+  auto bent = bent_.head(v.size());
+  bent = state.phi_slopes.cwiseProduct(v);
+  apply_curvature(aggregation, state.weights, bent);
+  v.array() =
+      weight * (state.curvatures.array() * v.array() + state.phi_slopes.array() * bent.array());
 }
 
 void TrainingLinearization::ensure_cotangents() const {
@@ -191,20 +232,9 @@ void TrainingLinearization::cotangent_tangents(ConstVectorRef weights, const Mat
       first += count;
     }
     if (soft) {
-      first = 0;
-      for (std::size_t k = 0; k < group.rules.size(); ++k) {
-        const Eigen::Index count = group.rules[k]->num_residuals();
-        jacobian_product(jacobian(g, k), prediction_tangents_, weighted.segment(first, count));
-        first += count;
-      }
-      weighted.array() *= weight * state.curvatures.array();
-      first = 0;
-      for (std::size_t k = 0; k < group.rules.size(); ++k) {
-        const Eigen::Index count = group.rules[k]->num_residuals();
-        add_jacobian_pullback(jacobian(g, k), weighted.segment(first, count),
-                              prediction_cotangents_);
-        first += count;
-      }
+      push_residuals(g, weighted);
+      apply_penalty_curvature(g, weight, weighted);
+      add_pulled_residuals(g, weighted);
     }
     link_pullback(link, predictions_, prediction_cotangents_, scratch_);
     results += scratch_;

@@ -52,14 +52,12 @@ void check(const ConstraintGroup& group) {
   for (const auto& rule : group.constraints) {
     if (rule == nullptr) throw InvalidArgument({who, "has a null rule", "a rule", "null", ""});
   }
-  if (!(group.penalty.scale > 0.0) || !std::isfinite(group.penalty.scale)) {
-    throw InvalidArgument(
-        {who, "unusable penalty scale", "> 0 and finite", std::to_string(group.penalty.scale), ""});
+  if (group.enforcement == Enforcement::probabilistic) {
+    throw InvalidArgument({who, "probabilistic enforcement is not built yet", "soft or hard",
+                           "probabilistic", "a soft group with CVaR aggregation comes nearest"});
   }
-  if (!std::isfinite(group.penalty.margin)) {
-    throw InvalidArgument({who, "unusable penalty margin", "a finite number",
-                           std::to_string(group.penalty.margin), ""});
-  }
+  check_penalty(who, group.penalty);
+  check_aggregation(who, group.aggregation);
   if (!(group.tolerance >= 0.0)) {
     throw InvalidArgument({who, "unusable tolerance", ">= 0", std::to_string(group.tolerance), ""});
   }
@@ -138,6 +136,8 @@ TrainingProblem::Core::Core(TrainingSetup moved) : setup(std::move(moved)) {
       }
     } else {
       bound.objective = static_cast<int>(objectives.size());
+      least_squares = least_squares && group.aggregation.kind == AggregationKind::mean &&
+                      is_never_negative(group.penalty.shape);
       objectives.push_back({.name = group.name,
                             .kind = ObjectiveKind::penalty,
                             .group = group.name,
@@ -190,7 +190,7 @@ const std::vector<ObjectiveInfo>& TrainingProblem::objectives() const { return c
 const std::vector<ConstraintRow>& TrainingProblem::hard_rows() const { return core_->rows; }
 
 Capabilities TrainingProblem::capabilities() const {
-  return {.hessian_product = true, .gauss_newton = true, .least_squares = true};
+  return {.hessian_product = true, .gauss_newton = true, .least_squares = core_->least_squares};
 }
 
 Vector TrainingProblem::start(RandomStream& random) const {

@@ -41,12 +41,14 @@ struct GroupResiduals {
 /// Training a network under rules, as a Problem:
 ///
 ///     f_0 = loss + nu/2 |theta - theta_null|^2
-///     f_i = mean_k phi_i(r_ik) + nu/2 |theta - theta_null|^2         soft groups, in their order
+///     f_i = A_i(phi_i(r_ik)) + nu/2 |theta - theta_null|^2           soft groups, in their order
 ///     c   = residuals of the hard groups / their penalty's scale
 ///
-/// All probes of all groups travel through the network in one batch. Objectives, gradients, exact
-/// Hessian products, dense Gauss-Newton and least-squares forms are all offered. An evaluation
-/// allocates nothing once a workspace of its shape exists; workspaces are pooled.
+/// with A_i the mean over the group's probes k, unless the group says otherwise. All probes of all
+/// groups travel through the network in one batch. Objectives, gradients, exact Hessian products
+/// and dense Gauss-Newton are all offered, and least-squares forms where every soft group is a mean
+/// of penalties that are never negative. An evaluation allocates nothing once a workspace of its
+/// shape exists; workspaces are pooled.
 class TrainingProblem final : public Problem {
  public:
   /// Throws: InvalidArgument when shapes do not fit or a rule cannot be bound.

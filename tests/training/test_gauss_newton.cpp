@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "libmoo/base/error.hpp"
+#include "libmoo/constraint/aggregation.hpp"
 #include "libmoo/model/forward_pass.hpp"
 #include "tests/training/training_samples.hpp"
 
@@ -34,7 +36,8 @@ TEST(GaussNewton, IsTheHessianOfALinearModelWithSquaredErrorAndSquaredPenalties)
   SCOPED_TRACE("seed 111");
   Worst worst("gauss_newton");
   for (const int outputs : {1, 3}) {
-    for (const Rules rules : {Rules::none, Rules::parity, Rules::monotone, Rules::both}) {
+    for (const Rules rules :
+         {Rules::none, Rules::parity, Rules::monotone, Rules::both, Rules::mixed}) {
       SCOPED_TRACE(to_string(rules));
       const TrainingProblem problem(
           sample_setup({3, outputs}, Activation::tanh, LossKind::squared_error,
@@ -87,6 +90,30 @@ TEST(GaussNewton, IsTheHessianOfALogisticRegression) {
   }
 }
 
+TEST(GaussNewton, IsTheHessianOfALinearModelUnderEveryShapeAndAggregation) {
+  RandomStream random(117);
+  SCOPED_TRACE("seed 117");
+  Worst worst("gauss_newton");
+  for (const std::string& shape : moo::penalty_shape_names()) {
+    for (const moo::Aggregation& aggregation : moo::test::aggregation_samples()) {
+      for (const Rules rules : {Rules::monotone, Rules::both, Rules::mixed}) {
+        SCOPED_TRACE(shape + ", " + std::string(to_string(aggregation.kind)) + ", " +
+                     to_string(rules));
+        const auto groups = groups_of(rules, Enforcement::soft, 1, moo::penalty_shape_from(shape));
+        const TrainingProblem problem(
+            sample_setup({3, 1}, Activation::tanh, LossKind::squared_error,
+                         moo::test::aggregated(groups, aggregation), random));
+        const Vector theta = moo::test::random_parameters(problem.setup().network, random);
+        Vector weights = random.uniform_vector(problem.num_values(), 0.1, 1.0);
+        weights.tail(problem.num_hard_rows()).setZero();
+        worst.expect(moo::test::relative_error(gauss_newton_at(problem, theta, weights),
+                                               hessian_at(problem, theta, weights)),
+                     1e-12);
+      }
+    }
+  }
+}
+
 /// d residuals of a group / d theta by differences; K x n.
 Matrix residual_jacobian(const TrainingProblem& problem, std::size_t group, const Vector& theta) {
   Matrix jacobian(problem.residuals(group, theta).residuals.size(), theta.size());
@@ -98,7 +125,8 @@ Matrix residual_jacobian(const TrainingProblem& problem, std::size_t group, cons
   return jacobian;
 }
 
-/// sum_b J_b' H_b J_b of the loss + penalties' J' diag(phi'' / K) J + decay, from its definition.
+/// sum_b J_b' H_b J_b of the loss + J' (d2 A(phi(r)) / dr2) J of the groups + decay, from its
+/// definition. A's curvature comes from differences of its weights.
 Matrix definition(const TrainingProblem& problem, const Vector& theta, const Vector& weights) {
   const auto& setup = problem.setup();
   const Eigen::Index q = setup.network.num_outputs(), rows = setup.data.inputs.cols();
@@ -120,13 +148,30 @@ Matrix definition(const TrainingProblem& problem, const Vector& theta, const Vec
     if (group.enforcement == Enforcement::hard) continue;
     const Matrix rules = residual_jacobian(problem, g, theta);
     const moo::GroupResiduals at = problem.residuals(g, theta);
-    Vector curvature(at.residuals.size());
-    for (Eigen::Index k = 0; k < curvature.size(); ++k) {
-      curvature(k) =
-          group.penalty(at.residuals(k), at.senses[static_cast<std::size_t>(k)]).curvature;
+    const Eigen::Index size = at.residuals.size();
+    Vector phi(size), slope(size), curvature(size);
+    for (Eigen::Index k = 0; k < size; ++k) {
+      const Penalty::Value value =
+          group.penalty(at.residuals(k), at.senses[static_cast<std::size_t>(k)]);
+      phi(k) = value.value;
+      slope(k) = value.slope;
+      curvature(k) = value.curvature;
     }
-    sum += weights(objective++) / static_cast<double>(curvature.size()) * rules.transpose() *
-           curvature.asDiagonal() * rules;
+    const auto aggregation_weights = [&](const Vector& penalties) {
+      Vector found(size), scratch(size);
+      (void)moo::aggregate(group.aggregation, penalties, found, scratch);
+      return found;
+    };
+    Matrix second = aggregation_weights(phi).cwiseProduct(curvature).asDiagonal();
+    if (group.aggregation.kind == moo::AggregationKind::log_mean_exp) {
+      for (Eigen::Index k = 0; k < size; ++k) {
+        const Vector column = moo::test::difference([&](double h) -> Vector {
+          return aggregation_weights(phi + h * Vector::Unit(size, k));
+        });
+        second.col(k) += slope(k) * slope.cwiseProduct(column);
+      }
+    }
+    sum += weights(objective++) * rules.transpose() * second * rules;
   }
   const double decay = setup.weight_decay * weights.head(problem.num_objectives()).sum();
   return sum + decay * Matrix::Identity(theta.size(), theta.size());
@@ -141,17 +186,21 @@ TEST(GaussNewton, OfANetworkIsItsDefinition) {
                                              {LossKind::cross_entropy, 3},
                                              {LossKind::squared_error, 3},
                                              {LossKind::huber, 1}}) {
-    for (const Rules rules : {Rules::none, Rules::both, Rules::together, Rules::product}) {
-      SCOPED_TRACE(std::string(to_string(kind)) + ", " + to_string(rules));
-      const TrainingProblem problem(sample_setup({3, 4, 3, outputs}, Activation::tanh, kind,
-                                                 groups_of(rules, Enforcement::soft, outputs),
-                                                 random));
-      const Vector theta = moo::test::random_parameters(problem.setup().network, random);
-      Vector weights = random.uniform_vector(problem.num_values(), 0.1, 1.0);
-      weights.tail(problem.num_hard_rows()).setZero();
-      worst.expect(moo::test::relative_error(gauss_newton_at(problem, theta, weights),
-                                             definition(problem, theta, weights)),
-                   1e-9);
+    for (const Rules rules : {Rules::none, Rules::mixed, Rules::together, Rules::product}) {
+      for (const moo::Aggregation& aggregation : moo::test::aggregation_samples()) {
+        SCOPED_TRACE(std::string(to_string(kind)) + ", " + to_string(rules) + ", " +
+                     std::string(to_string(aggregation.kind)));
+        const auto groups = groups_of(rules, Enforcement::soft, outputs);
+        const TrainingProblem problem(sample_setup({3, 4, 3, outputs}, Activation::tanh, kind,
+                                                   moo::test::aggregated(groups, aggregation),
+                                                   random));
+        const Vector theta = moo::test::random_parameters(problem.setup().network, random);
+        Vector weights = random.uniform_vector(problem.num_values(), 0.1, 1.0);
+        weights.tail(problem.num_hard_rows()).setZero();
+        worst.expect(moo::test::relative_error(gauss_newton_at(problem, theta, weights),
+                                               definition(problem, theta, weights)),
+                     1e-9);
+      }
     }
   }
 }
@@ -164,7 +213,7 @@ TEST(LeastSquares, JacobianAgreesWithDifferencesOfTheResiduals) {
        std::vector<std::pair<LossKind, int>>{{LossKind::binary_cross_entropy, 1},
                                              {LossKind::cross_entropy, 3},
                                              {LossKind::squared_error, 3}}) {
-    for (const Rules rules : {Rules::none, Rules::both, Rules::together}) {
+    for (const Rules rules : {Rules::none, Rules::mixed, Rules::together}) {
       SCOPED_TRACE(std::string(to_string(kind)) + ", " + to_string(rules));
       const TrainingProblem problem(sample_setup({3, 4, outputs}, Activation::softplus, kind,
                                                  groups_of(rules, Enforcement::soft, outputs),
@@ -205,6 +254,35 @@ TEST(LeastSquares, AWeightOfZeroLeavesNothingOfThatObjective) {
     at->least_squares(Vector::Unit(2, i), residuals, jacobian);
     EXPECT_TRUE(jacobian.allFinite());
     EXPECT_NEAR(0.5 * residuals.squaredNorm(), at->values()(i), 1e-14);
+  }
+}
+
+TEST(LeastSquares, IsOfferedForMeansOfPenaltiesThatAreNeverNegative) {
+  RandomStream random(118);
+  SCOPED_TRACE("seed 118");
+  for (const std::string& shape : moo::penalty_shape_names()) {
+    for (const moo::Aggregation& aggregation : moo::test::aggregation_samples()) {
+      for (const Enforcement enforcement : {Enforcement::soft, Enforcement::hard}) {
+        SCOPED_TRACE(shape + ", " + std::string(to_string(aggregation.kind)) + ", " +
+                     std::string(to_string(enforcement)));
+        const auto groups = groups_of(Rules::both, enforcement, 1, moo::penalty_shape_from(shape));
+        const TrainingProblem problem(
+            sample_setup({3, 4, 1}, Activation::tanh, LossKind::binary_cross_entropy,
+                         moo::test::aggregated(groups, aggregation), random));
+        const bool expected =
+            enforcement == Enforcement::hard ||
+            (aggregation.kind == moo::AggregationKind::mean && shape != "relaxed_log_barrier");
+        EXPECT_EQ(problem.capabilities().least_squares, expected);
+        EXPECT_TRUE(problem.capabilities().gauss_newton);
+        if (expected) continue;
+        const auto at = problem.linearize(Vector::Zero(problem.num_variables()));
+        EXPECT_THROW((void)at->num_residuals(), moo::InvalidArgument);
+        Vector residuals(1);
+        Matrix jacobian(1, problem.num_variables());
+        EXPECT_THROW(at->least_squares(Vector::Ones(problem.num_values()), residuals, jacobian),
+                     moo::InvalidArgument);
+      }
+    }
   }
 }
 

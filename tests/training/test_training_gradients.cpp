@@ -14,7 +14,6 @@ using moo::Activation;
 using moo::Enforcement;
 using moo::LossKind;
 using moo::Matrix;
-using moo::PenaltyShape;
 using moo::RandomStream;
 using moo::TrainingProblem;
 using moo::TrainingSetup;
@@ -27,8 +26,8 @@ using moo::test::Rules;
 using moo::test::sample_setup;
 using moo::test::Worst;
 
-constexpr Rules all_rules[] = {Rules::none, Rules::parity,   Rules::monotone,
-                               Rules::both, Rules::together, Rules::product};
+constexpr Rules all_rules[] = {Rules::none,  Rules::parity,   Rules::monotone, Rules::both,
+                               Rules::mixed, Rules::together, Rules::product};
 
 struct LossCase {
   LossKind kind;
@@ -127,29 +126,50 @@ INSTANTIATE_TEST_SUITE_P(AllNetworks, TrainingGradients,
                                   std::to_string(std::get<1>(chosen.param));
                          });
 
-TEST(TrainingGradientsOfPenalties, AgreeWithDifferencesForEveryShape) {
-  RandomStream random(103);
-  SCOPED_TRACE("seed 103");
-  Worst first("pullback"), second("hessian_product");
-  for (const auto shape :
-       {PenaltyShape::hinge, PenaltyShape::squared_hinge, PenaltyShape::softplus}) {
-    for (const LossCase& loss : loss_cases) {
-      SCOPED_TRACE(std::string(to_string(shape)) + ", " + std::string(to_string(loss.kind)));
-      TrainingSetup setup =
-          sample_setup({3, 5, loss.outputs}, Activation::tanh, loss.kind,
-                       groups_of(Rules::together, Enforcement::soft, loss.outputs, shape), random);
-      const TrainingProblem problem(std::move(setup));
-      const Vector theta = moo::test::random_parameters(problem.setup().network, random);
-      expect_each_value_differentiated(problem, theta, random, first, second);
+/// Calls test(problem, theta, random) for every shape and aggregation.
+template <class Test>
+void for_all_penalties(std::uint64_t seed, const Test& test) {
+  RandomStream random(seed);
+  SCOPED_TRACE(moo::test::seed_note(seed));
+  for (const std::string& shape : moo::penalty_shape_names()) {
+    for (const moo::Aggregation& aggregation : moo::test::aggregation_samples()) {
+      for (const LossCase& loss : loss_cases) {
+        for (const Rules rules : {Rules::both, Rules::together}) {
+          SCOPED_TRACE(shape + ", " + std::string(to_string(aggregation.kind)) + ", " +
+                       std::string(to_string(loss.kind)) + ", " + to_string(rules));
+          const auto groups =
+              groups_of(rules, Enforcement::soft, loss.outputs, moo::penalty_shape_from(shape));
+          const TrainingProblem problem(
+              sample_setup({3, 5, loss.outputs}, Activation::tanh, loss.kind,
+                           moo::test::aggregated(groups, aggregation), random));
+          test(problem, moo::test::random_parameters(problem.setup().network, random), random);
+        }
+      }
     }
   }
+}
+
+TEST(TrainingGradientsOfPenalties, AgreeWithDifferencesForEveryShapeAndAggregation) {
+  Worst first("pullback"), second("hessian_product");
+  for_all_penalties(103,
+                    [&](const TrainingProblem& problem, const Vector& theta, RandomStream& random) {
+                      expect_each_value_differentiated(problem, theta, random, first, second);
+                    });
+}
+
+TEST(TrainingGradientsOfPenalties, PassTheLibrarysOwnCheckForEveryShapeAndAggregation) {
+  Worst worst("worst");
+  for_all_penalties(
+      105, [&](const TrainingProblem& problem, const Vector& theta, RandomStream& random) {
+        worst.expect(check_gradients(problem, theta, random.substream("check")).worst(), 1e-6);
+      });
 }
 
 TEST(TrainingPullback, OfStackedWeightsIsThatOfEachAlone) {
   RandomStream random(104);
   SCOPED_TRACE("seed 104");
   Worst worst("stacked");
-  for (const Rules rules : {Rules::none, Rules::both, Rules::together}) {
+  for (const Rules rules : {Rules::none, Rules::mixed, Rules::together}) {
     const TrainingProblem problem(sample_setup({3, 5, 4, 3}, Activation::silu,
                                                LossKind::cross_entropy,
                                                groups_of(rules, Enforcement::soft, 3), random));

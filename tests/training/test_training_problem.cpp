@@ -25,7 +25,7 @@ using moo::test::groups_of;
 using moo::test::Rules;
 using moo::test::sample_setup;
 
-TrainingSetup lending_like(RandomStream& random, Rules rules = Rules::both,
+TrainingSetup lending_like(RandomStream& random, Rules rules = Rules::mixed,
                            Enforcement enforcement = Enforcement::soft) {
   return sample_setup({3, 5, 1}, Activation::tanh, LossKind::binary_cross_entropy,
                       groups_of(rules, enforcement, 1), random, 20);
@@ -59,7 +59,8 @@ TEST(TrainingProblem, DescribesItsObjectivesAndRows) {
 TEST(TrainingProblem, ObjectivesAreTheLossAndTheMeanPenaltiesOfTheResiduals) {
   RandomStream random(122);
   SCOPED_TRACE("seed 122");
-  for (const Rules rules : {Rules::none, Rules::parity, Rules::both, Rules::together}) {
+  for (const Rules rules :
+       {Rules::none, Rules::parity, Rules::both, Rules::mixed, Rules::together}) {
     for (const Enforcement enforcement : {Enforcement::soft, Enforcement::hard}) {
       SCOPED_TRACE(to_string(rules) + " " + std::string(to_string(enforcement)));
       const TrainingProblem problem(lending_like(random, rules, enforcement));
@@ -89,6 +90,27 @@ TEST(TrainingProblem, ObjectivesAreTheLossAndTheMeanPenaltiesOfTheResiduals) {
       EXPECT_EQ(objective, raw.size());
       EXPECT_EQ(row, values.size());
     }
+  }
+}
+
+TEST(TrainingProblem, GroupsAreAggregatedAsTheySay) {
+  RandomStream random(132);
+  SCOPED_TRACE("seed 132");
+  for (const moo::Aggregation& aggregation : moo::test::aggregation_samples()) {
+    SCOPED_TRACE(to_string(aggregation.kind));
+    TrainingSetup setup = lending_like(random, Rules::together);
+    setup.groups[0].aggregation = aggregation;
+    const TrainingProblem problem(setup);
+    const Vector theta = moo::test::random_parameters(setup.network, random);
+    const moo::GroupResiduals found = problem.residuals(0, theta);
+    Vector phi(found.residuals.size()), weights(phi.size()), scratch(phi.size());
+    for (Eigen::Index k = 0; k < phi.size(); ++k) {
+      phi(k) = setup.groups[0]
+                   .penalty(found.residuals(k), found.senses[static_cast<std::size_t>(k)])
+                   .value;
+    }
+    EXPECT_NEAR(problem.raw_objectives(theta)(1), aggregate(aggregation, phi, weights, scratch),
+                1e-14);
   }
 }
 
@@ -175,7 +197,7 @@ TEST(TrainingProblem, AFieldOfItsOwnNameIsTakenForAccuracy) {
 TEST(TrainingProblem, AModelThatOverflowsHasValuesThatAreNotFinite) {
   RandomStream random(128);
   SCOPED_TRACE("seed 128");
-  const TrainingProblem problem(lending_like(random, Rules::both));
+  const TrainingProblem problem(lending_like(random));
   Vector theta = moo::test::random_parameters(problem.setup().network, random);
   theta(0) = std::numeric_limits<double>::quiet_NaN();
   const Vector values = problem.linearize(theta)->values();

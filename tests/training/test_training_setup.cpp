@@ -147,6 +147,16 @@ TEST(TrainingSetup, PenaltiesAndTolerancesWithoutMeaningAreRefused) {
     expect_refused([&](auto& s) { s.groups[0].penalty.margin = bad; },
                    {"constraint group 'parity'", "margin"});
   }
+  expect_refused([](auto& s) { s.groups[0].penalty.shape_parameter = 0.1; },
+                 {"constraint group 'parity'", "squared_hinge has no parameter"});
+  for (const double bad : {0.0, -1.0, infinity, not_a_number}) {
+    expect_refused([&](auto& s) { s.groups[0].aggregation.temperature = bad; },
+                   {"constraint group 'parity'", "temperature", "> 0"});
+  }
+  for (const double bad : {0.0, 1.1, not_a_number}) {
+    expect_refused([&](auto& s) { s.groups[0].aggregation.share = bad; },
+                   {"constraint group 'parity'", "share", "(0, 1]"});
+  }
   for (const double bad : {-1e-3, not_a_number}) {
     expect_refused([&](auto& s) { s.groups[0].tolerance = bad; },
                    {"constraint group 'parity'", "tolerance", ">= 0"});
@@ -210,6 +220,11 @@ TEST(TrainingProblem, ARuleThatThrowsCostsNoWorkspace) {
     EXPECT_THROW((void)problem.linearize(Vector::Zero(problem.num_variables())),
                  std::runtime_error);
   }
+}
+
+TEST(TrainingSetup, EnforcementThatIsNotBuiltIsRefusedRatherThanTreatedAsSoft) {
+  expect_refused([](auto& s) { s.groups[0].enforcement = Enforcement::probabilistic; },
+                 {"constraint group 'parity'", "probabilistic", "soft or hard"});
 }
 
 }  // namespace

@@ -15,11 +15,11 @@
 namespace moo::test {
 
 /// The groups a test problem has.
-enum class Rules { none, parity, monotone, both, together, product };
+enum class Rules { none, parity, monotone, both, mixed, together, product };
 
 inline std::string to_string(Rules rules) {
-  static const std::vector<std::string> names = {"no rules",          "parity", "monotone", "both",
-                                                 "both in one group", "product"};
+  static const std::vector<std::string> names = {
+      "no rules", "parity", "monotone", "both", "both, mixed", "all in one group", "product"};
   return names[static_cast<std::size_t>(rules)];
 }
 
@@ -39,7 +39,10 @@ inline std::shared_ptr<const Constraint> product_rule(int outputs) {
 
 inline ConstraintGroup group_of(const std::string& name, Enforcement enforcement, Penalty penalty,
                                 std::vector<std::shared_ptr<const Constraint>> rules) {
-  return {name, enforcement, penalty, 0.0, std::move(rules)};
+  return {.name = name,
+          .enforcement = enforcement,
+          .penalty = penalty,
+          .constraints = std::move(rules)};
 }
 
 inline std::vector<ConstraintGroup> groups_of(Rules rules, Enforcement enforcement, int outputs,
@@ -55,7 +58,9 @@ inline std::vector<ConstraintGroup> groups_of(Rules rules, Enforcement enforceme
       return {parity};
     case Rules::monotone:
       return {monotone};
-    case Rules::both:  // the other enforcement for the second
+    case Rules::both:
+      return {parity, monotone};
+    case Rules::mixed:  // the other enforcement for the second
       return {parity,
               group_of("monotone",
                        enforcement == Enforcement::hard ? Enforcement::soft : Enforcement::hard,
@@ -68,6 +73,17 @@ inline std::vector<ConstraintGroup> groups_of(Rules rules, Enforcement enforceme
       return {group_of("product", enforcement, {shape, 0.01, 0.3}, {product_rule(outputs)})};
   }
   return {};
+}
+
+/// One of each kind, the first of them the default.
+inline std::vector<Aggregation> aggregation_samples() {
+  return {{}, {AggregationKind::log_mean_exp, 0.2, 0.1}, {AggregationKind::cvar, 0.1, 0.35}};
+}
+
+inline std::vector<ConstraintGroup> aggregated(std::vector<ConstraintGroup> groups,
+                                               const Aggregation& aggregation) {
+  for (ConstraintGroup& group : groups) group.aggregation = aggregation;
+  return groups;
 }
 
 /// A small problem: 9 rows with 3 inputs, targets that fit the loss, some weight decay and a null

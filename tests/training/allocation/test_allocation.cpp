@@ -83,7 +83,7 @@ TEST(Allocation, AWarmEvaluationAllocatesNothing) {
                                                {LossKind::squared_error, 2},
                                                {LossKind::huber, 1}}) {
       for (const std::vector<int>& layers : moo::test::layer_choices(outputs)) {
-        for (const Rules rules : {Rules::none, Rules::both, Rules::together}) {
+        for (const Rules rules : {Rules::none, Rules::both, Rules::mixed, Rules::together}) {
           for (const Enforcement enforcement : {Enforcement::soft, Enforcement::hard}) {
             SCOPED_TRACE(std::string(to_string(activation)) + ", " + std::string(to_string(loss)) +
                          ", " + std::to_string(layers.size() - 2) + " hidden layers, " +
@@ -100,6 +100,31 @@ TEST(Allocation, AWarmEvaluationAllocatesNothing) {
             EXPECT_EQ(allocations() - before, 0);
           }
         }
+      }
+    }
+  }
+}
+
+TEST(Allocation, NoShapeAndNoAggregationAllocates) {
+  RandomStream random(154);
+  SCOPED_TRACE("seed 154");
+  for (const std::string& shape : moo::penalty_shape_names()) {
+    for (const moo::Aggregation& aggregation : moo::test::aggregation_samples()) {
+      for (const Rules rules : {Rules::both, Rules::mixed, Rules::together}) {
+        SCOPED_TRACE(shape + ", " + std::string(to_string(aggregation.kind)) + ", " +
+                     to_string(rules));
+        const auto groups = groups_of(rules, Enforcement::soft, 1, moo::penalty_shape_from(shape));
+        const TrainingProblem problem(
+            sample_setup({3, 5, 1}, Activation::tanh, LossKind::binary_cross_entropy,
+                         moo::test::aggregated(groups, aggregation), random, 40));
+        const Vector a = moo::test::random_parameters(problem.setup().network, random);
+        const Vector b = moo::test::random_parameters(problem.setup().network, random);
+        Requests requests(random, a.size(), problem.num_values());
+        requests.evaluate(problem, a);
+        const long before = allocations();
+        requests.evaluate(problem, b);
+        requests.evaluate(problem, a);
+        EXPECT_EQ(allocations() - before, 0);
       }
     }
   }
