@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "libmoo/base/error.hpp"
-#include "libmoo/constraint/linear_constraint.hpp"
+#include "libmoo/constraint/linear_rows.hpp"
 
 namespace moo {
 
@@ -30,14 +30,12 @@ std::unique_ptr<BoundConstraint> DemographicParity::bind(const Dataset& data,
                                std::to_string(static_cast<long>(outside)),
                            "is the split stratified by this column?"});
   }
-  const Eigen::Index q = data.targets.rows();
-  ResidualJacobian jacobian(1, q * batch.size());
-  jacobian.reserve(Eigen::VectorXi::Constant(1, static_cast<int>(member.size())));
-  for (Eigen::Index b = 0; b < member.size(); ++b) {
-    jacobian.insert(0, output_ + q * b) = member(b) > 0.5 ? 1.0 / inside : -1.0 / outside;
+  LinearRows gap(data);
+  for (int b = 0; b < data.num_rows(); ++b) {
+    gap.add_term(member(b) > 0.5 ? 1.0 / inside : -1.0 / outside, output_, b);
   }
-  jacobian.makeCompressed();
-  return std::make_unique<LinearConstraint>(std::move(jacobian), Vector::Zero(1));
+  gap.end_residual();
+  return gap.bind(batch);
 }
 
 }  // namespace moo

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "libmoo/base/error.hpp"
-#include "libmoo/constraint/linear_constraint.hpp"
+#include "libmoo/constraint/linear_rows.hpp"
 
 namespace moo {
 
@@ -24,9 +24,6 @@ std::string MonotonePairs::name() const {
 }
 
 std::unique_ptr<BoundConstraint> MonotonePairs::bind(const Dataset& data, ProbeBatch& batch) const {
-  const Eigen::Index rows = data.inputs.cols();
-  const Eigen::Index q = data.targets.rows();
-  const auto count = static_cast<Eigen::Index>(inputs_.size());
   require_output(name(), output_, data);
   std::vector<int> first;
   for (const std::string& input : inputs_) {
@@ -35,17 +32,15 @@ std::unique_ptr<BoundConstraint> MonotonePairs::bind(const Dataset& data, ProbeB
     first.push_back(batch.append(shifted));
   }
   const double sign = direction_ == Direction::rising ? 1.0 : -1.0;
-  ResidualJacobian jacobian(count * rows, q * batch.size());
-  jacobian.reserve(Eigen::VectorXi::Constant(count * rows, 2));
-  for (Eigen::Index j = 0; j < count; ++j) {
-    for (Eigen::Index b = 0; b < rows; ++b) {
-      const Eigen::Index residual = j * rows + b;
-      jacobian.insert(residual, output_ + q * b) = sign;
-      jacobian.insert(residual, output_ + q * (first[static_cast<std::size_t>(j)] + b)) = -sign;
+  LinearRows pairs(data);
+  for (const int copy : first) {
+    for (int b = 0; b < data.num_rows(); ++b) {
+      pairs.add_term(sign, output_, b);
+      pairs.add_term(-sign, output_, copy + b);
+      pairs.end_residual();
     }
   }
-  jacobian.makeCompressed();
-  return std::make_unique<LinearConstraint>(std::move(jacobian), Vector::Zero(count * rows));
+  return pairs.bind(batch);
 }
 
 }  // namespace moo

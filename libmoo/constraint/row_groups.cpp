@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "libmoo/base/error.hpp"
-#include "libmoo/constraint/linear_constraint.hpp"
+#include "libmoo/constraint/linear_rows.hpp"
 
 namespace moo {
 
@@ -101,20 +101,16 @@ Vector gap_weights(const std::string& rule, const std::string& column, const Vec
 std::unique_ptr<BoundConstraint> linear_in_rows(const Matrix& coefficients, const Vector& offset,
                                                 int output, const Dataset& data,
                                                 const ProbeBatch& batch) {
-  const Eigen::Index q = data.targets.rows();
-  ResidualJacobian jacobian(coefficients.rows(), q * batch.size());
-  Eigen::VectorXi counts(coefficients.rows());
-  for (Eigen::Index k = 0; k < coefficients.rows(); ++k) {
-    counts(k) = static_cast<int>((coefficients.row(k).array() != 0.0).count());
-  }
-  jacobian.reserve(counts);
+  LinearRows rows(data);
   for (Eigen::Index k = 0; k < coefficients.rows(); ++k) {
     for (Eigen::Index b = 0; b < coefficients.cols(); ++b) {
-      if (coefficients(k, b) != 0.0) jacobian.insert(k, output + q * b) = coefficients(k, b);
+      if (coefficients(k, b) != 0.0) {
+        rows.add_term(coefficients(k, b), output, static_cast<int>(b));
+      }
     }
+    rows.end_residual(-offset(k));
   }
-  jacobian.makeCompressed();
-  return std::make_unique<LinearConstraint>(std::move(jacobian), offset);
+  return rows.bind(batch);
 }
 
 ResidualJacobian pattern_of_rows(int num_residuals, const std::vector<int>& rows, int output,
