@@ -28,13 +28,25 @@ Vector chord_normal(const Front& front, const Gap& gap) {
   return normal / normal.sum();
 }
 
-/// Whether some weight strictly between those of its ends could find a point inside the gap.
+/// Whether the weight that would find the deepest point of a gap has not been tried yet. (Where it
+/// has, it led to one of the gap's ends, or to a point that others dominate.)
 bool reachable(const Front& front, const Gap& gap) {
-  const double left = log_odds(front.points()[static_cast<std::size_t>(gap.left)].multipliers(1));
-  const double right = log_odds(front.points()[static_cast<std::size_t>(gap.right)].multipliers(1));
-  const double middle = log_odds(chord_normal(front, gap)(1));
-  const double margin = 0.01;
-  return middle > left + margin && middle < right - margin;
+  const double wanted = log_odds(chord_normal(front, gap)(1));
+  constexpr double margin = 0.01;
+  return std::none_of(front.points().begin(), front.points().end(), [&](const ParetoPoint& point) {
+    return point.generator.kind == "weight" &&
+           std::abs(log_odds(point.weights(1)) - wanted) < margin;
+  });
+}
+
+/// Weights of a point, for more than two objectives: its own, or an anchor's multipliers, whose
+/// weights were meant in provisional units. Own weights come first because a trivial model is
+/// optimal for many, and its multipliers do not tell for which of them it was found.
+Vector weights_of(const ParetoPoint& point, double floor) {
+  const Eigen::Index m = point.objectives.size();
+  const Vector weights =
+      point.generator.kind == "weight" ? point.weights : Vector(point.multipliers.head(m));
+  return weights.cwiseMax(floor);
 }
 
 std::vector<Gap> reachable_gaps(const Front& front) {
@@ -126,17 +138,20 @@ std::vector<Task> WeightedSumSolver::plan_front(const Front& so_far) const {
     }
     return tasks;
   }
-  // Bisect the longest edges. The geometric mean of two weights is the middle in log-odds.
-  const std::vector<Edge> edges = edges_of(so_far);
-  for (const Edge& edge : edges) {
-    if (static_cast<int>(tasks.size()) == remaining || edge.length < 0.5 * edges.front().length)
-      break;
-    const auto floored = [&](int k) -> Vector {
-      return so_far.points()[static_cast<std::size_t>(k)]
-          .multipliers.head(so_far.num_objectives())
-          .cwiseMax(0.1 * common_.extreme_weight);
+  // Bisect the longest edges. The geometric mean of two weights is the middle in log-odds; ends
+  // whose weights hardly differ have a jump between them that no weight fills.
+  constexpr double resolution = 0.02;
+  double longest = 0.0;
+  for (const Edge& edge : edges_of(so_far)) {
+    const auto weights_at = [&](int k) {
+      return weights_of(so_far.points()[static_cast<std::size_t>(k)], 0.1 * common_.extreme_weight);
     };
-    const Vector mean = floored(edge.a).cwiseProduct(floored(edge.b)).cwiseSqrt();
+    const Vector a = weights_at(edge.a);
+    const Vector b = weights_at(edge.b);
+    if ((a.array() / b.array()).log().abs().maxCoeff() < resolution) continue;
+    longest = std::max(longest, edge.length);
+    if (static_cast<int>(tasks.size()) == remaining || edge.length < 0.5 * longest) break;
+    const Vector mean = a.cwiseProduct(b).cwiseSqrt();
     tasks.push_back(weight_task(so_far, mean / mean.sum(), edge.a, edge.b, number++));
   }
   return tasks;

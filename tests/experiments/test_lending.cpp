@@ -136,6 +136,21 @@ TEST_F(LendingProgram, TracesThreeObjectivesToo) {
   }
 }
 
+TEST_F(LendingProgram, WeightedSumTriesNoWeightTwice) {
+  // With this seed monotonicity costs nothing, and many weights lead to the same trivial model.
+  ASSERT_EQ(run("run --points 24 --hidden 4 --seed 3" + out()).code, 0);
+  const FrontDocument document = front("weighted_sum");
+  std::vector<Vector> tried;
+  for (const ParetoPoint& point : document.report.front.points()) {
+    if (point.generator.kind != "weight") continue;
+    for (const Vector& other : tried) {
+      EXPECT_GT((point.weights.array() / other.array()).log().abs().maxCoeff(), 0.01);
+    }
+    tried.push_back(point.weights);
+  }
+  EXPECT_GT(tried.size(), 10u);
+}
+
 TEST_F(LendingProgram, EveryMistakeIsOneClearLineAndLeavesNoFiles) {
   std::ofstream(folder_ / "bad.csv")
       << "deny,pirat,hirat,lvrat,chist,mhist,phist,unemp,selfemp,insurance,condomin,afam,single,"
