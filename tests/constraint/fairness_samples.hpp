@@ -6,9 +6,7 @@
 #include <vector>
 
 #include "libmoo/constraint/constraint.hpp"
-#include "libmoo/problem/gradient_check.hpp"
-#include "libmoo/training/training_problem.hpp"
-#include "tests/constraint/rule_samples.hpp"
+#include "tests/constraint/rule_checks.hpp"
 #include "tests/support/expect_complaint.hpp"
 
 namespace moo::test {
@@ -68,33 +66,8 @@ inline void expect_derivatives_by_differences(const BoundConstraint& bound,
                                               const Matrix& predictions, RandomStream& random,
                                               Worst& jacobian, Worst& curvature) {
   expect_jacobian_by_differences(bound, predictions, jacobian);
-  const Vector weights = random.normal_vector(bound.num_residuals());
-  const Matrix tangents = normal_matrix(random, predictions.rows(), predictions.cols(), 0.3);
-  Matrix found = Matrix::Ones(predictions.rows(), predictions.cols());  // it is to be added to
-  if (!bound.is_linear()) bound.add_curvature(predictions, weights, tangents, found);
-  const Vector expected = difference([&](double h) -> Vector {
-    return jacobian_of(bound, predictions + h * tangents).transpose() * weights;
-  });
-  curvature.expect(relative_error(found.reshaped().array() - 1.0, expected), 1e-9);
-}
-
-/// Expects the derivatives of a TrainingProblem on a small network under these rules, as a soft and
-/// as a hard group, to pass the library's own check.
-inline void expect_training_gradients(const Dataset& data, LossKind loss,
-                                      std::vector<std::shared_ptr<const Constraint>> rules,
-                                      RandomStream& random, Worst& worst) {
-  for (const Enforcement enforcement : {Enforcement::soft, Enforcement::hard}) {
-    TrainingSetup setup;
-    setup.network =
-        Network({static_cast<int>(data.inputs.rows()), 4, static_cast<int>(data.targets.rows())},
-                Activation::tanh);
-    setup.loss = Loss(loss);
-    setup.data = data;
-    setup.groups = {{"rules", enforcement, {.scale = 0.3}, 0.0, rules}};
-    const TrainingProblem problem(std::move(setup));
-    const Vector theta = random.normal_vector(problem.num_variables(), 0.6);
-    worst.expect(check_gradients(problem, theta, random.substream("check")).worst(), 1e-6);
-  }
+  expect_curvature_by_differences(bound, predictions, random, curvature,
+                                  {.bound = 1e-9, .tangents = 0.3});
 }
 
 }  // namespace moo::test

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "libmoo/constraint/group.hpp"
 #include "libmoo/problem/gradient_check.hpp"
@@ -29,17 +30,25 @@ Vector residuals_under(const Constraint& rule, const Dataset& data, const Model&
   return residuals_of(*bound, predict(model, batch, static_cast<int>(data.targets.rows())));
 }
 
+/// How closely the curvature is compared, and with tangents of which size.
+struct CurvatureCheck {
+  double bound = 1e-8;
+  double tangents = 1.0;
+};
+
 /// Expects the curvature of a bound rule to agree with differences of its Jacobian.
 inline void expect_curvature_by_differences(const BoundConstraint& bound, const Matrix& predictions,
-                                            RandomStream& random, Worst& worst) {
+                                            RandomStream& random, Worst& worst,
+                                            CurvatureCheck check = {}) {
   const Vector weights = random.normal_vector(bound.num_residuals());
-  const Matrix tangents = normal_matrix(random, predictions.rows(), predictions.cols());
-  Matrix found = Matrix::Zero(predictions.rows(), predictions.cols());
+  const Matrix tangents =
+      normal_matrix(random, predictions.rows(), predictions.cols(), check.tangents);
+  Matrix found = Matrix::Ones(predictions.rows(), predictions.cols());  // it is to be added to
   if (!bound.is_linear()) bound.add_curvature(predictions, weights, tangents, found);
   const Vector expected = difference([&](double h) -> Vector {
     return jacobian_of(bound, predictions + h * tangents).transpose() * weights;
   });
-  worst.expect(relative_error(found.reshaped(), expected), 1e-8);
+  worst.expect(relative_error(found.reshaped().array() - 1.0, expected), check.bound);
 }
 
 /// Expects Jacobian and curvature of a rule to agree with differences, at predictions of every
@@ -55,26 +64,34 @@ inline void expect_derivatives(const Constraint& rule, const Dataset& data, Rand
   expect_curvature_by_differences(*bound, predictions, random, curvature);
 }
 
-/// Expects all derivatives of training a small network under the rule, soft and hard, to agree with
-/// differences. With one output a sigmoid precedes the rule, with several a softmax, for
-/// `LossKind::squared_error` nothing.
-inline void expect_training_gradients(const std::shared_ptr<const Constraint>& rule,
-                                      const Dataset& data, RandomStream& random,
-                                      LossKind loss = LossKind::squared_error) {
-  Worst worst("training_gradient of " + rule->name());
+/// Expects the derivatives of a TrainingProblem on a small network under these rules, as a soft and
+/// as a hard group, to pass the library's own check. With one output a sigmoid precedes the rules,
+/// with several a softmax, for `LossKind::squared_error` nothing.
+inline void expect_training_gradients(const Dataset& data, LossKind loss,
+                                      const std::vector<std::shared_ptr<const Constraint>>& rules,
+                                      RandomStream& random, Worst& worst) {
   for (const Enforcement enforcement : {Enforcement::soft, Enforcement::hard}) {
     TrainingSetup setup;
     setup.network =
         Network({data.num_inputs(), 4, static_cast<int>(data.targets.rows())}, Activation::tanh);
     setup.loss = Loss(loss);
     setup.data = data;
-    setup.groups = {{.name = rule->name(), .enforcement = enforcement, .constraints = {rule}}};
-    setup.groups[0].penalty.scale = 0.5;
-    setup.groups[0].penalty.shape = PenaltyShape::squared_hinge;
+    setup.groups = {{.name = "rules",
+                     .enforcement = enforcement,
+                     .penalty = {.scale = 0.3},
+                     .constraints = rules}};
     const TrainingProblem problem(std::move(setup));
-    const Vector theta = random.normal_vector(problem.num_variables(), 0.7);
-    worst.expect(check_gradients(problem, theta, random.substream("weights")).worst(), 1e-6);
+    const Vector theta = random.normal_vector(problem.num_variables(), 0.6);
+    worst.expect(check_gradients(problem, theta, random.substream("check")).worst(), 1e-6);
   }
+}
+
+/// The same for one rule.
+inline void expect_training_gradients(const std::shared_ptr<const Constraint>& rule,
+                                      const Dataset& data, RandomStream& random,
+                                      LossKind loss = LossKind::squared_error) {
+  Worst worst("training_gradient of " + rule->name());
+  expect_training_gradients(data, loss, {rule}, random, worst);
 }
 
 }  // namespace moo::test

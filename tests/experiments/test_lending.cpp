@@ -2,7 +2,6 @@
 #include <sys/wait.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -13,6 +12,7 @@
 
 #include "libmoo/front/indicators.hpp"
 #include "libmoo/io/front_json.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace moo {
 namespace {
@@ -25,15 +25,9 @@ struct Outcome {
   std::string output;  ///< standard output
 };
 
-/// A folder that is gone afterwards.
+/// The program as its users run it, with a folder that is gone afterwards.
 class LendingProgram : public testing::Test {
  protected:
-  LendingProgram() {
-    std::array<char, 64> pattern{"/tmp/libmoo_lending_XXXXXX"};
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~LendingProgram() override { fs::remove_all(folder_); }
-
   static std::string text_of(const fs::path& path) {
     std::ifstream file(path);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -62,7 +56,7 @@ class LendingProgram : public testing::Test {
     return read_front(folder_ / "fronts" / (solver + ".json"));
   }
 
-  fs::path folder_;
+  TemporaryFolder folder_;
 };
 
 constexpr const char* quick = "--points 10 --hidden 8,8 --objectives cross_entropy,parity --seed 1";

@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "libmoo/io/atomic_file.hpp"
-#include "tests/io/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace moo {
 namespace {

@@ -8,7 +8,7 @@
 #include "libmoo/io/safetensors.hpp"
 #include "tests/io/document_difference.hpp"
 #include "tests/io/random_document.hpp"
-#include "tests/io/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace moo {
 namespace {

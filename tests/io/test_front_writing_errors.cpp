@@ -6,7 +6,7 @@
 #include "libmoo/io/atomic_file.hpp"
 #include "libmoo/io/front_json.hpp"
 #include "tests/io/random_document.hpp"
-#include "tests/io/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace moo {
 namespace {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libmoo/io/json_text.hpp"
-#include "tests/io/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace moo {
 namespace {

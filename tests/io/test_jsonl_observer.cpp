@@ -8,7 +8,7 @@
 #include "libmoo/io/jsonl_observer.hpp"
 #include "libmoo/io/observer_list.hpp"
 #include "tests/io/random_document.hpp"
-#include "tests/io/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace moo {
 namespace {

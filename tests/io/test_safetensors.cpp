@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "libmoo/io/safetensors.hpp"
-#include "tests/io/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace moo {
 namespace {

@@ -19,7 +19,7 @@ namespace moo {
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "libmoo_io_XXXXXX").string();
+    std::string name = (std::filesystem::temp_directory_path() / "libmoo_test_XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
     path_ = name;
   }
