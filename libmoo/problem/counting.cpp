@@ -28,6 +28,8 @@ class CountingLinearization final : public Linearization {
     inner_->gauss_newton(weights, matrix);
   }
 
+  Vector violation_rates() const override { return inner_->violation_rates(); }
+
   int num_residuals() const override { return inner_->num_residuals(); }
 
   void least_squares(ConstVectorRef weights, VectorRef residuals,

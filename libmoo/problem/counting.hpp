@@ -28,6 +28,13 @@ class CountingProblem final : public Problem {
   [[nodiscard]] LinearizationPtr linearize(ConstVectorRef theta) const override;
   [[nodiscard]] std::shared_ptr<const Problem> minibatch(RandomStream& random) const override;
 
+  [[nodiscard]] const std::vector<std::string>& rule_groups() const override {
+    return problem_.rule_groups();
+  }
+  [[nodiscard]] std::optional<Validation> validate(ConstVectorRef theta) const override {
+    return problem_.validate(theta);
+  }
+
   [[nodiscard]] long evaluations() const { return evaluations_; }  ///< forward passes
   [[nodiscard]] long gradients() const { return gradients_; }      ///< pulled-back columns
   [[nodiscard]] long hessian_products() const { return hessian_products_; }

@@ -26,6 +26,8 @@ void Linearization::least_squares(ConstVectorRef, VectorRef, MatrixRef) const {
   lacks("least_squares");
 }
 
+Vector Linearization::violation_rates() const { return {}; }
+
 Matrix Linearization::transposed_jacobian(int num_variables) const {
   const Eigen::Index size = values().size();
   Matrix transposed(num_variables, size);

@@ -46,6 +46,9 @@ class Linearization {
   /// @param residuals num_residuals()   @param jacobian num_residuals() x n
   virtual void least_squares(ConstVectorRef weights, VectorRef residuals, MatrixRef jacobian) const;
 
+  /// True violation rates of Problem::rule_groups() on the training data, for logs; in [0, 1].
+  [[nodiscard]] virtual Vector violation_rates() const;
+
   /// J^T: the pull-back of the identity, n x (m+p).
   [[nodiscard]] Matrix transposed_jacobian(int num_variables) const;
 

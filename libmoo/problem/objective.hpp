@@ -12,6 +12,15 @@ enum class ObjectiveKind { accuracy, penalty, other };
 /// How a constraint group takes part: as an objective, as hard rows, or as a bounded probability.
 enum class Enforcement { soft, hard, probabilistic };
 
+/// How a single training run raises the weight of a rule. Only solvers that schedule look at it.
+struct StrengthSchedule {
+  double initial = 0.01;       ///< first weight, in units of the accuracy's; > 0
+  double growth = 2.0;         ///< factor of a raise; > 1
+  double largest = 1e4;        ///< no raise goes beyond it
+  double allowed_rate = 0.01;  ///< validation violation rate at which raising stops
+  int stage = 0;               ///< curriculum: raised from 0 once all lower stages are satisfied
+};
+
 /// One number to minimise.
 struct ObjectiveInfo {
   std::string name;
@@ -23,6 +32,7 @@ struct ObjectiveInfo {
   /// Smallest range worth resolving, in the objective's unit: a rule that costs nothing must not be
   /// scaled up until its last digits compete with real trade-offs. 0: any range counts.
   double resolution = 0.0;
+  StrengthSchedule schedule;
 };
 
 enum class Sense { inequality, equality };  ///< c <= 0, c = 0

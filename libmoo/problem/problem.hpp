@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,12 @@ struct Capabilities {
   bool hessian_product = false;
   bool gauss_newton = false;
   bool least_squares = false;
+};
+
+/// What a parameter vector is worth on data it is not trained on.
+struct Validation {
+  Vector objectives;       ///< m, without regularisation
+  Vector violation_rates;  ///< true rates of Problem::rule_groups(), in [0, 1]
 };
 
 /// What a solver sees:
@@ -50,6 +57,16 @@ class Problem {
   /// The same problem on a random part of its data, with the same n and m; null when it is
   /// deterministic and there is nothing to sample.
   [[nodiscard]] virtual std::shared_ptr<const Problem> minibatch(RandomStream& random) const;
+
+  /// Names of the rules' groups whose violation rates linearizations know, soft or hard; none.
+  [[nodiscard]] virtual const std::vector<std::string>& rule_groups() const;
+
+  /// theta on held-out data, for schedules; nothing when the problem has none.
+  [[nodiscard]] virtual std::optional<Validation> validate(ConstVectorRef theta) const;
+
+  /// The same problem with its decisions smoothed `factor` > 1 times as strongly, for continuation
+  /// towards this one at factor 1; null when nothing in it has a temperature.
+  [[nodiscard]] virtual std::shared_ptr<const Problem> annealed(double factor) const;
 
   [[nodiscard]] int num_objectives() const { return static_cast<int>(objectives().size()); }
   [[nodiscard]] int num_hard_rows() const { return static_cast<int>(hard_rows().size()); }

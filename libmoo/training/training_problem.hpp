@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,15 @@ struct TrainingSetup {
   /// nu of the term nu/2 |theta - theta_null|^2 in every objective. It keeps each end of the front
   /// strictly curved: weights sum to one, so that every weighted sum carries the term once.
   double weight_decay = 1e-2;
+
+  /// For regression: the model predicts output_shift + output_factor z, in the targets' own unit,
+  /// from its raw outputs z; rules see these predictions, and the loss compares z with the targets
+  /// brought to the same scale, (y - output_shift) / output_factor. Both q, or empty for 0 and 1.
+  Vector output_shift;
+  Vector output_factor;  ///< > 0
+
+  /// Data for Problem::validate(), with the same columns as `data`.
+  std::optional<Dataset> validation;
 
   /// Where weight decay pulls the output bias; the other entries of theta_null are zero. At the
   /// log-odds of the base rate the most regular model is the null model, which ignores its inputs
