@@ -45,6 +45,10 @@ void BoundConstraint::update(ConstMatrixRef, ResidualJacobian&) const {}
 void BoundConstraint::add_curvature(ConstMatrixRef, ConstVectorRef, ConstMatrixRef,
                                     MatrixRef) const {}
 
+void BoundConstraint::true_residuals(ConstMatrixRef quantity, VectorRef result) const {
+  residuals(quantity, result);
+}
+
 std::shared_ptr<const Constraint> Constraint::annealed(double) const { return nullptr; }
 
 }  // namespace moo

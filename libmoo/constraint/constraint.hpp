@@ -95,6 +95,10 @@ class BoundConstraint {
   /// @param weights r   @param tangents, result h x C
   virtual void add_curvature(ConstMatrixRef quantity, ConstVectorRef weights,
                              ConstMatrixRef tangents, MatrixRef result) const;
+
+  /// The residuals that count in violation rates and reports: those of the rule itself where
+  /// residuals() are those of a smooth stand-in, such as decisions instead of softened ones.
+  virtual void true_residuals(ConstMatrixRef quantity, VectorRef residuals) const;
 };
 
 /// A rule on a model. Says which inputs it wants evaluated and what it makes of the model there;

@@ -36,4 +36,7 @@ struct ConstraintGroup {
   StrengthSchedule schedule;  ///< for solvers that raise weights as training goes on
 };
 
+/// Whether a residual (its absolute value for equalities) exceeds the tolerance; a NaN does.
+bool is_violation(double residual, Sense sense, double tolerance);
+
 }  // namespace moo

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "libmoo/base/error.hpp"
+#include "libmoo/base/random.hpp"
 #include "libmoo/constraint/linear_rows.hpp"
 
 namespace moo {
@@ -19,6 +20,8 @@ std::string text_of(const InputChange& change) {
       return change.input + " set to " + number_text(change.value);
     case InputChange::Kind::swap:
       return change.input + " and " + change.other + " swapped";
+    case InputChange::Kind::noise:
+      return change.input + " with noise of " + number_text(change.value);
   }
   return change.input;
 }
@@ -38,6 +41,11 @@ void apply(const InputChange& change, int i, int j, Matrix& inputs) {
     case InputChange::Kind::swap:
       inputs.row(i).swap(inputs.row(j));
       break;
+    case InputChange::Kind::noise: {
+      RandomStream draws = RandomStream(change.seed).substream("noise in " + change.input);
+      for (double& x : inputs.row(i)) x += change.value * draws.normal();
+      break;
+    }
   }
 }
 
@@ -69,11 +77,19 @@ InputChange swapped(std::string input, std::string other) {
   return {InputChange::Kind::swap, std::move(input), 0.0, std::move(other)};
 }
 
+InputChange noised(std::string input, double deviation, std::uint64_t seed) {
+  if (!(deviation > 0.0) || !std::isfinite(deviation)) {
+    throw InvalidArgument(
+        {"noised", "no noise", "a deviation > 0", number_text(deviation), "of '" + input + "'"});
+  }
+  return {InputChange::Kind::noise, std::move(input), deviation, "", seed};
+}
+
 Matrix changed_inputs(const std::string& rule, const Transformation& transformation,
                       const Dataset& data) {
   if (transformation.changes.empty()) {
     throw InvalidArgument({rule, "a transformation without changes", "at least one change", "none",
-                           "shifted(), mirrored(), set_to() and swapped() make them"});
+                           "shifted(), mirrored(), set_to(), swapped() and noised() make them"});
   }
   const auto& standardizer = transformation.standardizer;
   if (standardizer) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,17 +17,24 @@ struct InputChange {
     mirror,  ///< x_j -> 2 value - x_j: value is the centre, 0 a flip of the sign
     set,     ///< x_j -> value
     swap,    ///< x_j <-> x_other
+    noise,   ///< x_j -> x_j + value * z, z a standard normal draw of the row
   };
   Kind kind = Kind::shift;
   std::string input;
   double value = 0.0;
-  std::string other;  ///< only for a swap
+  std::string other;       ///< only for a swap
+  std::uint64_t seed = 0;  ///< only for noise
 };
 
 InputChange shifted(std::string input, double by);
 InputChange mirrored(std::string input, double centre = 0.0);
 InputChange set_to(std::string input, double value);
 InputChange swapped(std::string input, std::string other);
+
+/// Gaussian noise. Row b gets the same draw every time and in data of any length: draws depend on
+/// the seed, the name of the input and b only, so that the rule stays one function of the model.
+/// @param deviation in the unit of a shift   Throws: InvalidArgument unless it is > 0 and finite.
+InputChange noised(std::string input, double deviation, std::uint64_t seed = 0);
 
 /// Changes done one after the other.
 struct Transformation {

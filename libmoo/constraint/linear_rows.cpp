@@ -19,8 +19,12 @@ void LinearRows::add_term(double coefficient, int output, int probe) {
 void LinearRows::end_residual(double constant) { constants_.push_back(constant); }
 
 std::unique_ptr<BoundConstraint> LinearRows::bind(const ProbeBatch& batch) const {
+  return bind_columns(batch.size());
+}
+
+std::unique_ptr<BoundConstraint> LinearRows::bind_columns(int columns) const {
   const auto rows = static_cast<Eigen::Index>(constants_.size());
-  ResidualJacobian jacobian(rows, num_outputs_ * static_cast<Eigen::Index>(batch.size()));
+  ResidualJacobian jacobian(rows, num_outputs_ * static_cast<Eigen::Index>(columns));
   jacobian.setFromTriplets(terms_.begin(), terms_.end());
   Vector offset = -Eigen::Map<const Vector>(constants_.data(), rows);
   return std::make_unique<LinearConstraint>(std::move(jacobian), std::move(offset));

@@ -12,12 +12,16 @@ namespace moo {
 ///
 ///     r_k = sum of coefficient * prediction(output, probe) + constant.
 ///
-/// Terms on one output of one probe are summed up.
+/// Terms on one output of one probe are summed up. Of another quantity, entry (output, probe) is
+/// that of its matrix.
 class LinearRows {
  public:
   explicit LinearRows(const Dataset& data) : num_outputs_(static_cast<int>(data.targets.rows())) {}
 
-  /// @param probe column of the batch
+  /// On a quantity with `height` rows that is not the predictions.
+  explicit LinearRows(int height) : num_outputs_(height) {}
+
+  /// @param probe column of the batch, or of another quantity
   void add_term(double coefficient, int output, int probe);
 
   /// Ends the residual; `constant` is in the rule's unit.
@@ -25,6 +29,9 @@ class LinearRows {
 
   /// The rule on all probes `batch` has by now: bind last, when every probe is appended.
   [[nodiscard]] std::unique_ptr<BoundConstraint> bind(const ProbeBatch& batch) const;
+
+  /// The rule on a quantity that has `columns` columns by now.
+  [[nodiscard]] std::unique_ptr<BoundConstraint> bind_columns(int columns) const;
 
  private:
   int num_outputs_;

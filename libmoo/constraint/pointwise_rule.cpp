@@ -1,6 +1,7 @@
 #include "libmoo/constraint/pointwise_rule.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "libmoo/base/error.hpp"
 #include "libmoo/constraint/linear_rows.hpp"
@@ -53,24 +54,30 @@ PointwiseLayout lay_out(const PointwiseOptions& options, int outputs_seen, int c
   }
 
   const Eigen::Index q = data.targets.rows();
-  const auto seen = static_cast<Eigen::Index>(first.size() * outputs.size());
   const auto count = static_cast<Eigen::Index>(rows.size());
   const Eigen::Index d = blocks.front().rows();
-  PointwiseLayout layout{ResidualJacobian(count, q * batch.size()),
-                         Eigen::MatrixXi(seen, count),
-                         {},
-                         Matrix(d * static_cast<Eigen::Index>(blocks.size()), count)};
-  layout.pattern.reserve(Eigen::VectorXi::Constant(count, static_cast<int>(seen)));
+  Eigen::MatrixXi columns(static_cast<Eigen::Index>(first.size() * outputs.size()), count);
+  Matrix inputs(d * static_cast<Eigen::Index>(blocks.size()), count);
   for (Eigen::Index k = 0; k < count; ++k) {
     const int b = rows[static_cast<std::size_t>(k)];
     Eigen::Index i = 0;
     for (std::size_t c = 0; c < first.size(); ++c) {
-      layout.inputs.col(k).segment(d * static_cast<Eigen::Index>(c), d) = blocks[c].col(b);
+      inputs.col(k).segment(d * static_cast<Eigen::Index>(c), d) = blocks[c].col(b);
       for (const int output : outputs) {
-        layout.columns(i++, k) = static_cast<int>(output + q * (first[c] + b));
+        columns(i++, k) = static_cast<int>(output + q * (first[c] + b));
       }
     }
-    for (i = 0; i < seen; ++i) {
+  }
+  return layout_of(std::move(columns), std::move(inputs), q * batch.size());
+}
+
+PointwiseLayout layout_of(Eigen::MatrixXi columns, Matrix inputs, Eigen::Index size) {
+  const Eigen::Index seen = columns.rows();
+  const Eigen::Index count = columns.cols();
+  PointwiseLayout layout{ResidualJacobian(count, size), std::move(columns), {}, std::move(inputs)};
+  layout.pattern.reserve(Eigen::VectorXi::Constant(count, static_cast<int>(seen)));
+  for (Eigen::Index k = 0; k < count; ++k) {
+    for (Eigen::Index i = 0; i < seen; ++i) {
       const int column = layout.columns(i, k);
       layout.pattern.insert(k, column) = 0.0;
       layout.slots.push_back(static_cast<int>((layout.columns.col(k).array() < column).count()));

@@ -28,9 +28,9 @@ struct PointwiseOptions {
 };
 
 /// Where a bound pointwise rule finds its numbers: k numbers a functor sees of the model (copies
-/// included), d numbers of the data; one residual per matching row.
+/// included), d numbers of the data; one residual per matching row. It holds for every quantity.
 struct PointwiseLayout {
-  ResidualJacobian pattern;  ///< r x qB, k entries per row
+  ResidualJacobian pattern;  ///< r x qB (hC of another quantity), k entries per row
   Eigen::MatrixXi columns;   ///< k x r: column of the Jacobian of each number the functor sees
   std::vector<int> slots;    ///< k r: where it stands among the k entries of its row
   Matrix inputs;             ///< d x r: `inputs` of the functor, row's own block first
@@ -41,6 +41,10 @@ struct PointwiseLayout {
 /// Throws: InvalidArgument in the rule's name when numbers do not fit or no row matches.
 PointwiseLayout lay_out(const PointwiseOptions& options, int outputs_seen, int copies_seen,
                         const Dataset& data, ProbeBatch& batch);
+
+/// The layout of a functor that sees these entries of a quantity of `size` numbers.
+/// @param columns k x r, distinct within a column   @param inputs d x r
+PointwiseLayout layout_of(Eigen::MatrixXi columns, Matrix inputs, Eigen::Index size);
 
 /// A user-written rule on given data. Derivatives are exact: the Jacobian by one evaluation per row
 /// on ceres::Jet<double, k>, the curvature by one on ceres::Jet<ceres::Jet<double, 1>, k>, the

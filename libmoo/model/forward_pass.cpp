@@ -1,190 +1,265 @@
 #include "libmoo/model/forward_pass.hpp"
 
+#include <string>
+#include <utility>
+
 #include "libmoo/base/error.hpp"
-#include "libmoo/model/kernels/elementwise.hpp"
 
 namespace moo {
 namespace {
 
 /// The first `cols` columns of a buffer that only ever grows, so that changing numbers of stacked
 /// cotangents allocate only once. Its contents are lost when it does.
-auto grown(Matrix& buffer, Eigen::Index rows, Eigen::Index cols) {
+Columns grown(Matrix& buffer, Eigen::Index rows, Eigen::Index cols) {
   if (buffer.rows() != rows || buffer.cols() < cols) buffer.resize(rows, cols);
-  return buffer.leftCols(cols);
+  return {buffer.data(), rows, cols};
 }
+
+Columns columns(Matrix& buffer, Eigen::Index first, Eigen::Index count) {
+  return {buffer.data() + first * buffer.rows(), buffer.rows(), count};
+}
+
+using View = Eigen::Ref<const Matrix>;
 
 }  // namespace
 
-ForwardPass::ForwardPass(const Network& network)
-    : network_(network), theta_(network.num_parameters()), direction_(network.num_parameters()) {
+ForwardPass::ForwardPass(const Network& network, std::vector<int> observed)
+    : network_(network),
+      observed_(std::move(observed)),
+      theta_(network.num_parameters()),
+      direction_(network.num_parameters()) {
+  const int hidden = network.depth() - 1;
+  for (std::size_t i = 0; i < observed_.size(); ++i) {
+    if (observed_[i] < 0 || observed_[i] >= hidden || (i > 0 && observed_[i] <= observed_[i - 1])) {
+      throw InvalidArgument({"ForwardPass", "cannot observe these layers",
+                             "ascending hidden layers below " + std::to_string(hidden),
+                             std::to_string(observed_[i]) + " at place " + std::to_string(i), ""});
+    }
+  }
   const auto depth = static_cast<std::size_t>(network.depth());
-  pre_.resize(depth);
-  back_.resize(depth);
-  pre_tangent_.resize(depth);
-  back_tangent_.resize(depth);
-  post_.resize(depth - 1);
-  slopes_.resize(depth - 1);
-  bends_.resize(depth - 1);
-  post_tangent_.resize(depth - 1);
+  for (auto* per_layer : {&pre_, &back_, &pre_tangent_, &back_tangent_}) per_layer->resize(depth);
+  for (auto* per_hidden : {&post_, &post_tangent_}) per_hidden->resize(depth - 1);
+  derivatives_.assign(depth - 1, ActivationTaylor(network.activation()));
 }
 
 const Matrix& ForwardPass::layer_input(int layer) const {
-  return layer == 0 ? *inputs_ : post_[static_cast<std::size_t>(layer) - 1];
+  return layer == 0 ? *inputs_ : activations(layer - 1);
 }
 
-void ForwardPass::run(ConstVectorRef theta, const Matrix& inputs) {
+void ForwardPass::run(ConstVectorRef theta, const Matrix& inputs, Eigen::Index num_directional) {
   require_size("ForwardPass::run", "theta", network_.num_parameters(), theta.size());
   require_size("ForwardPass::run", "an input", network_.num_inputs(), inputs.rows());
+  if (num_directional < 0 || 3 * num_directional > inputs.cols()) {
+    throw InvalidArgument({"ForwardPass::run", "too many directional samples",
+                           "three columns for each, of " + std::to_string(inputs.cols()),
+                           std::to_string(num_directional) + " samples", ""});
+  }
   theta_ = theta;
   inputs_ = &inputs;
-  slopes_ready_ = bends_ready_ = false;
+  num_directional_ = num_directional;
   for (int layer = 0; layer < network_.depth(); ++layer) {
     const auto l = static_cast<std::size_t>(layer);
-    pre_[l].resize(network_.layers()[l + 1], inputs.cols());
-    pre_[l].noalias() = network_.weight(theta_.data(), layer) * layer_input(layer);
-    pre_[l].colwise() += network_.bias(theta_.data(), layer);
-    if (layer + 1 < network_.depth()) {
-      post_[l].resize(pre_[l].rows(), pre_[l].cols());
-      kernels::activate(network_.activation(), pre_[l], post_[l]);
+    pre_[l].resize(network_.layers()[l + 1], width());
+    pre_[l].noalias() = weight(layer) * layer_input(layer);
+    columns(pre_[l], 0, num_values()).colwise() += network_.bias(theta_.data(), layer);
+    if (layer + 1 < network_.depth()) derivatives_[l].apply(pre_[l], num_directional_, post_[l]);
+  }
+}
+
+void ForwardPass::ensure_derivatives(int plain, int directional) {
+  for (std::size_t l = 0; l < derivatives_.size(); ++l) {
+    derivatives_[l].ensure(pre_[l], post_[l], plain, directional);
+  }
+}
+
+void ForwardPass::require_hidden(std::span<const Matrix> hidden, Eigen::Index columns) const {
+  if (hidden.empty()) return;
+  require_size("ForwardPass", "the hidden cotangents", static_cast<long>(observed_.size()),
+               static_cast<long>(hidden.size()));
+  for (std::size_t i = 0; i < hidden.size(); ++i) {
+    require_size("ForwardPass", "a hidden cotangent", activations(observed_[i]).rows(),
+                 hidden[i].rows());
+    if (hidden[i].cols() < columns) {
+      require_size("ForwardPass", "the columns of the hidden cotangents", columns,
+                   hidden[i].cols());
     }
   }
 }
 
-void ForwardPass::ensure_slopes() {
-  if (slopes_ready_) return;
-  for (std::size_t l = 0; l < slopes_.size(); ++l) {
-    slopes_[l].resize(pre_[l].rows(), pre_[l].cols());
-    kernels::first_derivative(network_.activation(), pre_[l], post_[l], slopes_[l]);
+/// The cotangents of a hidden layer's activations among those of the observed layers, if there.
+const Matrix* ForwardPass::hidden_at(std::span<const Matrix> hidden, int layer) const {
+  for (std::size_t i = 0; i < hidden.size(); ++i) {
+    if (observed_[i] == layer) return &hidden[i];
   }
-  slopes_ready_ = true;
+  return nullptr;
 }
 
-void ForwardPass::ensure_bends() {
-  if (bends_ready_) return;
-  for (std::size_t l = 0; l < bends_.size(); ++l) {
-    bends_[l].resize(pre_[l].rows(), pre_[l].cols());
-    kernels::second_derivative(network_.activation(), pre_[l], post_[l], bends_[l]);
-  }
-  bends_ready_ = true;
-}
-
-void ForwardPass::pullback(ConstMatrixRef cotangents, MatrixRef gradients) {
-  ensure_slopes();
-  const Eigen::Index width = batch();
+void ForwardPass::pullback(ConstMatrixRef cotangents, MatrixRef gradients,
+                           std::span<const Matrix> hidden) {
   const Eigen::Index count = gradients.cols();
-  const Eigen::Index stacked = cotangents.cols();
+  const Eigen::Index stacked = count * width();
+  require_size("ForwardPass::pullback", "the columns of the cotangents", stacked,
+               cotangents.cols());
+  require_hidden(hidden, stacked);
+  ensure_derivatives(1, 3);
   for (int layer = network_.depth() - 1; layer >= 0; --layer) {
     const auto l = static_cast<std::size_t>(layer);
     const bool last = layer == network_.depth() - 1;
-    const Matrix& a = layer_input(layer);
+    const View delta = last ? View(cotangents) : View(back_[l].leftCols(stacked));
     for (Eigen::Index c = 0; c < count; ++c) {
-      Eigen::Map<Matrix> weight = network_.weight(gradients.col(c).data(), layer);
-      Eigen::Map<Vector> bias = network_.bias(gradients.col(c).data(), layer);
-      const auto accumulate = [&](const auto& delta) {
-        weight.noalias() = delta * a.transpose();
-        bias.noalias() = delta.rowwise().sum();
-      };
-      if (last) {
-        accumulate(cotangents.middleCols(c * width, width));
-      } else {
-        accumulate(back_[l].middleCols(c * width, width));
-      }
+      const auto block = delta.middleCols(c * width(), width());
+      double* gradient = gradients.col(c).data();
+      network_.weight(gradient, layer).noalias() = block * layer_input(layer).transpose();
+      network_.bias(gradient, layer).noalias() = block.leftCols(num_values()).rowwise().sum();
     }
     if (layer == 0) break;
     auto below = grown(back_[l - 1], pre_[l - 1].rows(), stacked);
-    const auto w = network_.weight(static_cast<const double*>(theta_.data()), layer);
-    if (last) {
-      below.noalias() = w.transpose() * cotangents;
-    } else {
-      below.noalias() = w.transpose() * back_[l].leftCols(stacked);
-    }
+    below.noalias() = weight(layer).transpose() * delta;
+    if (const Matrix* more = hidden_at(hidden, layer - 1)) below += more->leftCols(stacked);
     for (Eigen::Index c = 0; c < count; ++c) {
-      below.middleCols(c * width, width).array() *= slopes_[l - 1].array();
+      derivatives_[l - 1].pull(pre_[l - 1], columns(back_[l - 1], c * width(), width()));
     }
   }
 }
 
 const Matrix& ForwardPass::pushforward(ConstVectorRef direction) {
-  ensure_slopes();
+  require_size("ForwardPass::pushforward", "the direction", theta_.size(), direction.size());
+  ensure_derivatives(1, 3);
   direction_ = direction;
+  const double* v = direction_.data();
   for (int layer = 0; layer < network_.depth(); ++layer) {
     const auto l = static_cast<std::size_t>(layer);
-    const auto v = network_.weight(static_cast<const double*>(direction_.data()), layer);
     Matrix& tangent = pre_tangent_[l];
-    tangent.resize(pre_[l].rows(), batch());
-    tangent.noalias() = v * layer_input(layer);
-    tangent.colwise() += network_.bias(static_cast<const double*>(direction_.data()), layer);
-    if (layer > 0) {
-      tangent.noalias() +=
-          network_.weight(static_cast<const double*>(theta_.data()), layer) * post_tangent_[l - 1];
-    }
-    if (layer + 1 < network_.depth()) post_tangent_[l] = slopes_[l].cwiseProduct(tangent);
+    tangent.resize(pre_[l].rows(), width());
+    tangent.noalias() = network_.weight(v, layer) * layer_input(layer);
+    columns(tangent, 0, num_values()).colwise() += network_.bias(v, layer);
+    if (layer > 0) tangent.noalias() += weight(layer) * post_tangent_[l - 1];
+    if (layer + 1 < network_.depth()) derivatives_[l].push(pre_[l], tangent, post_tangent_[l]);
   }
   return pre_tangent_.back();
 }
 
 void ForwardPass::second_pullback(ConstMatrixRef cotangents, ConstMatrixRef tangents,
-                                  VectorRef product) {
-  ensure_bends();
-  const auto depth = static_cast<std::size_t>(network_.depth());
-  const double* theta = theta_.data();
-  const double* direction = direction_.data();
-  grown(back_[depth - 1], cotangents.rows(), batch()) = cotangents;
-  back_tangent_[depth - 1] = tangents;
+                                  VectorRef product, std::span<const Matrix> hidden,
+                                  std::span<const Matrix> hidden_tangents) {
+  require_size("ForwardPass::second_pullback", "the cotangents", width(), cotangents.cols());
+  require_size("ForwardPass::second_pullback", "the tangents", width(), tangents.cols());
+  require_hidden(hidden, width());
+  require_hidden(hidden_tangents, width());
+  ensure_derivatives(2, 4);
+  const double* v = direction_.data();
   for (int layer = network_.depth() - 1; layer >= 0; --layer) {
     const auto l = static_cast<std::size_t>(layer);
-    const auto d = back_[l].leftCols(batch());
-    const Matrix& rd = back_tangent_[l];
-    Eigen::Map<Matrix> weight = network_.weight(product.data(), layer);
-    weight.noalias() = rd * layer_input(layer).transpose();
-    if (layer > 0) weight.noalias() += d * post_tangent_[l - 1].transpose();
-    network_.bias(product.data(), layer).noalias() = rd.rowwise().sum();
+    const bool last = layer == network_.depth() - 1;
+    const View d = last ? View(cotangents) : View(back_[l].leftCols(width()));
+    const View rd = last ? View(tangents) : View(back_tangent_[l].leftCols(width()));
+    Eigen::Map<Matrix> weights = network_.weight(product.data(), layer);
+    weights.noalias() = rd * layer_input(layer).transpose();
+    if (layer > 0) weights.noalias() += d * post_tangent_[l - 1].transpose();
+    network_.bias(product.data(), layer).noalias() = rd.leftCols(num_values()).rowwise().sum();
     if (layer == 0) break;
 
-    // D_{l-1} = (W^T D) o s',  RD_{l-1} = (W^T RD + V^T D) o s' + (W^T D) o s'' o RH_{l-1}
-    const auto w = network_.weight(theta, layer);
-    const auto v = network_.weight(direction, layer);
-    auto below = grown(back_[l - 1], pre_[l - 1].rows(), batch());
-    Matrix& below_tangent = back_tangent_[l - 1];
-    below_tangent.resize(pre_[l - 1].rows(), batch());
-    below.noalias() = w.transpose() * d;
-    below_tangent.noalias() = w.transpose() * rd;
-    below_tangent.noalias() += v.transpose() * d;
-    below_tangent.array() = below_tangent.array() * slopes_[l - 1].array() +
-                            below.array() * bends_[l - 1].array() * pre_tangent_[l - 1].array();
-    below.array() *= slopes_[l - 1].array();
+    // Cotangents of the activations below: W^T D, and W^T RD + V^T D.
+    auto below = grown(back_[l - 1], pre_[l - 1].rows(), width());
+    auto below_tangent = grown(back_tangent_[l - 1], pre_[l - 1].rows(), width());
+    below.noalias() = weight(layer).transpose() * d;
+    below_tangent.noalias() = weight(layer).transpose() * rd;
+    below_tangent.noalias() += network_.weight(v, layer).transpose() * d;
+    if (const Matrix* more = hidden_at(hidden, layer - 1)) below += more->leftCols(width());
+    if (const Matrix* more = hidden_at(hidden_tangents, layer - 1)) {
+      below_tangent += more->leftCols(width());
+    }
+    derivatives_[l - 1].pull_tangent(pre_[l - 1], pre_tangent_[l - 1], below, below_tangent);
+    derivatives_[l - 1].pull(pre_[l - 1], below);
+  }
+}
+
+/// Where the gradients of one output of some samples go: the p-th to row first_row + stride p. A
+/// sample has `blocks` columns of the batch, the first ones from first_column on: 1 column when it
+/// is asked for its value, 3 (value, first and second derivative) when for a derivative.
+struct ForwardPass::SampleRows {
+  Eigen::Index first_row;
+  Eigen::Index stride;
+  Eigen::Index first_column;
+  Eigen::Index samples;
+  Eigen::Index blocks;
+};
+
+/// From the cotangents of H_top, which stand in back_[top], one column per column of the samples;
+/// parameters above do not matter. Samples do not interact: the gradient of one is the sum of the
+/// outer products of its own columns.
+void ForwardPass::sample_gradients(int top, const SampleRows& rows, MatrixRef jacobian) {
+  const Eigen::Index columns = rows.blocks * rows.samples;
+  const auto rows_of = [&](Eigen::Index parameter) {
+    return Eigen::Map<Vector, 0, Eigen::InnerStride<>>(
+        jacobian.col(parameter).data() + rows.first_row, rows.samples,
+        Eigen::InnerStride<>(rows.stride));
+  };
+  for (int layer = top; layer >= 0; --layer) {
+    const auto l = static_cast<std::size_t>(layer);
+    const auto d = back_[l].leftCols(columns);
+    const auto a = layer_input(layer).middleCols(rows.first_column, columns);
+    const auto block = [&](const auto& row, Eigen::Index k) {
+      return row.segment(k * rows.samples, rows.samples);
+    };
+    Eigen::Index parameter = weight(layer).data() - theta_.data();
+    for (Eigen::Index j = 0; j < a.rows(); ++j) {  // theta holds W column by column
+      for (Eigen::Index i = 0; i < d.rows(); ++i) {
+        auto result = rows_of(parameter++);
+        result = block(d.row(i), 0).cwiseProduct(block(a.row(j), 0)).transpose();
+        for (Eigen::Index k = 1; k < rows.blocks; ++k) {
+          result += block(d.row(i), k).cwiseProduct(block(a.row(j), k)).transpose();
+        }
+      }
+    }
+    for (Eigen::Index i = 0; i < d.rows(); ++i) {
+      rows_of(parameter++) = block(d.row(i), 0).transpose();
+    }
+    if (layer == 0) break;
+    auto below = grown(back_[l - 1], pre_[l - 1].rows(), columns);
+    below.noalias() = weight(layer).transpose() * d;
+    if (rows.blocks == 1) {
+      derivatives_[l - 1].pull_values(below);
+    } else {
+      derivatives_[l - 1].pull_directional(pre_[l - 1], below);
+    }
   }
 }
 
 void ForwardPass::jacobian(MatrixRef jacobian) {
-  ensure_slopes();
-  const int outputs = network_.num_outputs();
-  const Eigen::Index width = batch();
-  std::vector<Matrix> delta(static_cast<std::size_t>(network_.depth()));
-  for (int output = 0; output < outputs; ++output) {
-    // The rows of this output in one column of the Jacobian.
-    const auto rows_of = [&](Eigen::Index column) {
-      return Eigen::Map<Vector, 0, Eigen::InnerStride<>>(jacobian.col(column).data() + output,
-                                                         width, Eigen::InnerStride<>(outputs));
-    };
-    delta.back() = Matrix::Zero(outputs, width);
-    delta.back().row(output).setOnes();
-    for (int layer = network_.depth() - 1; layer >= 0; --layer) {
-      const auto l = static_cast<std::size_t>(layer);
-      const Matrix& d = delta[l];
-      const Matrix& a = layer_input(layer);
-      Eigen::Index column = network_.weight(theta_.data(), layer).data() - theta_.data();
-      for (Eigen::Index j = 0; j < a.rows(); ++j) {  // theta holds W column by column
-        for (Eigen::Index i = 0; i < d.rows(); ++i) {
-          rows_of(column++) = d.row(i).cwiseProduct(a.row(j)).transpose();
-        }
-      }
-      for (Eigen::Index i = 0; i < d.rows(); ++i) rows_of(column++) = d.row(i).transpose();
-      if (layer == 0) break;
-      delta[l - 1] =
-          (network_.weight(static_cast<const double*>(theta_.data()), layer).transpose() * d)
-              .cwiseProduct(slopes_[l - 1]);
+  require_size("ForwardPass::jacobian", "the Jacobian", outputs().size(), jacobian.rows());
+  ensure_derivatives(1, 3);
+  const int top = network_.depth() - 1;
+  const Eigen::Index q = network_.num_outputs();
+  const Eigen::Index p = num_directional_;
+  for (Eigen::Index o = 0; o < q; ++o) {
+    auto values = grown(back_.back(), q, num_values());
+    values.setZero();
+    values.row(o).setOnes();
+    sample_gradients(top, {o, q, 0, num_values(), 1}, jacobian);
+    for (Eigen::Index k = 1; p > 0 && k < 3; ++k) {
+      auto derivatives = grown(back_.back(), q, 3 * p);
+      derivatives.setZero();
+      derivatives.row(o).segment(k * p, p).setOnes();
+      const Eigen::Index first_row = o + q * (num_values() + (k - 1) * p);
+      sample_gradients(top, {first_row, q, num_values() - p, p, 3}, jacobian);
     }
+  }
+}
+
+void ForwardPass::activation_jacobian(int layer, MatrixRef jacobian) {
+  const Eigen::Index units = activations(layer).rows();
+  require_size("ForwardPass::activation_jacobian", "the Jacobian", units * num_values(),
+               jacobian.rows());
+  ensure_derivatives(1, 3);
+  const auto l = static_cast<std::size_t>(layer);
+  jacobian.rightCols(theta_.data() + theta_.size() - weight(layer + 1).data()).setZero();
+  for (Eigen::Index i = 0; i < units; ++i) {
+    auto seed = grown(back_[l], units, num_values());
+    seed.setZero();
+    seed.row(i).setOnes();
+    derivatives_[l].pull_values(seed);
+    sample_gradients(layer, {i, units, 0, num_values(), 1}, jacobian);
   }
 }
 

@@ -213,7 +213,7 @@ TEST(ForwardPass, AReusedPassGivesWhatAFreshOneGivesWhateverTheBatchSizes) {
           pass->second_pullback(cotangents.leftCols(batch), cotangents.rightCols(batch), *product);
         }
         EXPECT_EQ(reused.outputs(), fresh.outputs());
-        EXPECT_EQ(reused.batch(), batch);
+        EXPECT_EQ(reused.width(), batch);
         EXPECT_EQ(found, expected);
         EXPECT_EQ(found_product, expected_product);
       }

@@ -171,6 +171,28 @@ TEST(Kernels, BlocksOfAMatrixGiveWhatCopiesOfThemGive) {
   }
 }
 
+TEST(Kernels, ThirdAndFourthDerivativesAreThoseOfTheOrderBelow) {
+  Worst worst("higher_derivatives");
+  const Vector x = Vector::LinSpaced(81, -8.0, 8.0);
+  for (const Activation activation : all_activations) {
+    SCOPED_TRACE(to_string(activation));
+    const auto at = [&](auto derivative, double shift) -> Vector {
+      const Matrix inputs = x.array() + shift;
+      Matrix outputs(x.size(), 1);
+      Matrix result(x.size(), 1);
+      moo::kernels::activate(activation, inputs, outputs);
+      derivative(activation, inputs, outputs, result);
+      return result;
+    };
+    const auto expect_derivative = [&](auto derivative, auto below) {
+      const Vector expected = moo::test::difference([&](double h) { return at(below, h); });
+      worst.expect(moo::test::relative_error(at(derivative, 0.0), expected), 1e-10);
+    };
+    expect_derivative(moo::kernels::third_derivative, moo::kernels::second_derivative);
+    expect_derivative(moo::kernels::fourth_derivative, moo::kernels::third_derivative);
+  }
+}
+
 TEST(Kernels, ReluTakesTheSlopeZeroAtZero) {
   const Outputs found = outputs_of(Activation::relu, Matrix::Zero(3, 1));
   EXPECT_EQ(found.values, Matrix::Zero(3, 1));
