@@ -12,13 +12,11 @@ SplitEvaluation evaluate(const TrainingProblem& problem, ConstVectorRef theta) {
   evaluation.objectives = problem.raw_objectives(theta);
   for (std::size_t g = 0; g < problem.setup().groups.size(); ++g) {
     const ConstraintGroup& group = problem.setup().groups[g];
-    const GroupResiduals found = problem.residuals(g, theta);
+    const GroupResiduals found = problem.true_residuals(g, theta);
     long violations = 0;
     for (Eigen::Index k = 0; k < found.residuals.size(); ++k) {
-      const double r = found.residuals(k);
-      const double violation =
-          found.senses[static_cast<std::size_t>(k)] == Sense::equality ? std::abs(r) : r;
-      if (!(violation <= group.tolerance)) ++violations;
+      const Sense sense = found.senses[static_cast<std::size_t>(k)];
+      if (is_violation(found.residuals(k), sense, group.tolerance)) ++violations;
     }
     evaluation.violation_rates[group.name] =
         clopper_pearson(violations, static_cast<long>(found.residuals.size()));

@@ -38,6 +38,13 @@ struct SplitEvaluation {
   std::map<std::string, Rate> violation_rates;  ///< by constraint group
 };
 
+/// What a constraint group costs and buys at a point: the change of every objective, m numbers
+/// each, when the group is dropped. Empty: not computed.
+struct Influence {
+  Vector estimate;  ///< from the point's multipliers
+  Vector exact;     ///< by training again without the group
+};
+
 /// One answer: a model, what it achieves, and the proof that it is (locally) optimal.
 struct ParetoPoint {
   int id = -1;
@@ -54,6 +61,7 @@ struct ParetoPoint {
   Generator generator;
   Cost cost;
   std::map<std::string, SplitEvaluation> evaluation;  ///< by split
+  std::map<std::string, Influence> influence;         ///< by constraint group
 };
 
 }  // namespace moo

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "libmoo/base/error.hpp"
+
 namespace moo {
 namespace {
 
@@ -31,11 +33,30 @@ double huber(double residual) {
   return a <= 1.0 ? 0.5 * a * a : a - 0.5;
 }
 
-/// Divides by the number of terms that are averaged: samples, or all entries for regression.
-double share(LossKind kind, Eigen::Index outputs, long samples) {
+/// The number of terms one sample's loss is the mean of: all entries for regression, else one.
+double terms_per_sample(LossKind kind, Eigen::Index outputs) {
   const bool per_entry = kind == LossKind::squared_error || kind == LossKind::huber;
-  return 1.0 / (static_cast<double>(samples) * (per_entry ? static_cast<double>(outputs) : 1.0));
+  return per_entry ? static_cast<double>(outputs) : 1.0;
 }
+
+/// Weights of the samples in the mean; all 1 when there are none.
+class SampleWeights {
+ public:
+  SampleWeights(std::string_view who, ConstVectorRef weights, Eigen::Index samples)
+      : weights_(weights), total_(static_cast<double>(samples)) {
+    if (weights_.size() == 0) return;
+    require_size(who, "the weights", samples, weights_.size());
+    total_ = weights_.sum();
+  }
+  [[nodiscard]] double operator()(Eigen::Index b) const {
+    return weights_.size() > 0 ? weights_(b) : 1.0;
+  }
+  [[nodiscard]] double total() const { return total_; }
+
+ private:
+  ConstVectorRef weights_;
+  double total_;
+};
 
 }  // namespace
 
@@ -52,30 +73,36 @@ Link Loss::link() const {
   return Link::identity;
 }
 
-double Loss::value(ConstMatrixRef logits, ConstMatrixRef targets) const {
+double Loss::value(ConstMatrixRef logits, ConstMatrixRef targets, ConstVectorRef weights) const {
+  const SampleWeights weight("Loss::value", weights, logits.cols());
   double sum = 0.0;
   for (Eigen::Index b = 0; b < logits.cols(); ++b) {
     switch (kind_) {
       case LossKind::binary_cross_entropy:
-        sum += binary(logits(0, b), targets(0, b));
+        sum += weight(b) * binary(logits(0, b), targets(0, b));
         break;
       case LossKind::cross_entropy:
-        sum += multiclass(logits.col(b), targets.col(b));
+        sum += weight(b) * multiclass(logits.col(b), targets.col(b));
         break;
       case LossKind::squared_error:
-        sum += (logits.col(b) - targets.col(b)).squaredNorm();
+        sum += weight(b) * (logits.col(b) - targets.col(b)).squaredNorm();
         break;
       case LossKind::huber:
-        for (Eigen::Index o = 0; o < logits.rows(); ++o) sum += huber(logits(o, b) - targets(o, b));
+        for (Eigen::Index o = 0; o < logits.rows(); ++o) {
+          sum += weight(b) * huber(logits(o, b) - targets(o, b));
+        }
         break;
     }
   }
-  return sum * share(kind_, logits.rows(), logits.cols());
+  return sum * (1.0 / (weight.total() * terms_per_sample(kind_, logits.rows())));
 }
 
-void Loss::gradient(ConstMatrixRef logits, ConstMatrixRef targets, MatrixRef cotangents) const {
-  const double each = share(kind_, logits.rows(), logits.cols());
+void Loss::gradient(ConstMatrixRef logits, ConstMatrixRef targets, MatrixRef cotangents,
+                    ConstVectorRef weights) const {
+  const SampleWeights weight("Loss::gradient", weights, logits.cols());
+  const double one = 1.0 / (weight.total() * terms_per_sample(kind_, logits.rows()));
   for (Eigen::Index b = 0; b < logits.cols(); ++b) {
+    const double each = weight(b) * one;
     switch (kind_) {
       case LossKind::binary_cross_entropy:
         cotangents(0, b) = each * (logistic(logits(0, b)) - targets(0, b));
@@ -98,9 +125,11 @@ void Loss::gradient(ConstMatrixRef logits, ConstMatrixRef targets, MatrixRef cot
 }
 
 void Loss::hessian_product(ConstMatrixRef logits, ConstMatrixRef targets, ConstMatrixRef tangents,
-                           MatrixRef results) const {
-  const double each = share(kind_, logits.rows(), logits.cols());
+                           MatrixRef results, ConstVectorRef weights) const {
+  const SampleWeights weight("Loss::hessian_product", weights, logits.cols());
+  const double one = 1.0 / (weight.total() * terms_per_sample(kind_, logits.rows()));
   for (Eigen::Index b = 0; b < logits.cols(); ++b) {
+    const double each = weight(b) * one;
     switch (kind_) {
       case LossKind::binary_cross_entropy: {
         const double p = logistic(logits(0, b));
@@ -126,10 +155,10 @@ void Loss::hessian_product(ConstMatrixRef logits, ConstMatrixRef targets, ConstM
   }
 }
 
-void Loss::curvature_factor(ConstVectorRef logits, ConstVectorRef targets, long num_samples,
+void Loss::curvature_factor(ConstVectorRef logits, ConstVectorRef targets, double share,
                             MatrixRef factor) const {
   const Eigen::Index q = logits.size();
-  const double root = std::sqrt(share(kind_, q, num_samples));
+  const double root = std::sqrt(share / terms_per_sample(kind_, q));
   factor.setZero();
   switch (kind_) {
     case LossKind::binary_cross_entropy: {
@@ -162,23 +191,22 @@ int Loss::residuals_per_sample(int num_outputs) const {
   return kind_ == LossKind::squared_error ? num_outputs : 1;
 }
 
-void Loss::residuals(ConstVectorRef logits, ConstVectorRef targets, long num_samples,
+void Loss::residuals(ConstVectorRef logits, ConstVectorRef targets, double share,
                      VectorRef residuals, MatrixRef jacobian) const {
-  const double each = share(kind_, logits.size(), num_samples);
   if (kind_ == LossKind::squared_error) {
-    residuals = std::sqrt(2.0 * each) * (logits - targets);
-    jacobian = std::sqrt(2.0 * each) * Matrix::Identity(logits.size(), logits.size());
+    const double root = std::sqrt(2.0 * (share / terms_per_sample(kind_, logits.size())));
+    residuals = root * (logits - targets);
+    jacobian = root * Matrix::Identity(logits.size(), logits.size());
     return;
   }
-  const Loss one(kind_);
-  const double loss = one.value(logits, targets) * (each / share(kind_, logits.size(), 1));
-  Matrix gradient(logits.size(), 1);
-  one.gradient(logits, targets, gradient);
-  gradient *= each / share(kind_, logits.size(), 1);
+  const double loss = share * value(logits, targets);
+  Matrix slopes(logits.size(), 1);
+  gradient(logits, targets, slopes);
+  slopes *= share;
   residuals(0) = std::sqrt(2.0 * std::max(loss, 0.0));
-  // dr = d loss / r, which tends to 0 with the loss.
+  // dr = d loss / r, which tends to 0 with the loss; a sample without weight has neither.
   const double inverse = residuals(0) > 1e-150 ? 1.0 / residuals(0) : 0.0;
-  jacobian.row(0) = inverse * gradient.col(0).transpose();
+  jacobian.row(0) = inverse * slopes.col(0).transpose();
 }
 
 std::string_view to_string(LossKind kind) {

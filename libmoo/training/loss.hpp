@@ -15,8 +15,11 @@ enum class LossKind {
   huber,                 ///< mean over outputs; quadratic within 1, linear beyond
 };
 
-/// The mean loss over N samples as a function of the model's raw outputs (logits), with everything
-/// first- and second-order methods need. Z and Y are q x N; nothing allocates.
+/// The mean loss over N samples, sum_b w_b l_b / sum_b w_b, as a function of the model's raw
+/// outputs (logits), with everything first- and second-order methods need. Z and Y are q x N,
+/// weights N or empty, which means all equal; they are >= 0 and not all 0. The functions of all
+/// samples do not allocate and throw InvalidArgument when there are weights for another number of
+/// samples.
 class Loss {
  public:
   explicit Loss(LossKind kind) : kind_(kind) {}
@@ -26,29 +29,32 @@ class Loss {
   /// The link whose predictions go with this loss: sigmoid, softmax or identity.
   [[nodiscard]] Link link() const;
 
-  [[nodiscard]] double value(ConstMatrixRef logits, ConstMatrixRef targets) const;
+  [[nodiscard]] double value(ConstMatrixRef logits, ConstMatrixRef targets,
+                             ConstVectorRef weights = Vector()) const;
 
   /// cotangents = d value / dZ.
-  void gradient(ConstMatrixRef logits, ConstMatrixRef targets, MatrixRef cotangents) const;
+  void gradient(ConstMatrixRef logits, ConstMatrixRef targets, MatrixRef cotangents,
+                ConstVectorRef weights = Vector()) const;
 
   /// results = (d2 value / dZ2) tangents; samples do not interact.
   void hessian_product(ConstMatrixRef logits, ConstMatrixRef targets, ConstMatrixRef tangents,
-                       MatrixRef results) const;
+                       MatrixRef results, ConstVectorRef weights = Vector()) const;
 
   /// A factor S of the Hessian of one sample, H = S^T S, so that Gauss-Newton rows are S dZ.
   /// Huber: zero beyond the quadratic part.
-  /// @param factor q x q
-  void curvature_factor(ConstVectorRef logits, ConstVectorRef targets, long num_samples,
+  /// @param share w_b / sum w, 1 / N without weights   @param factor q x q
+  void curvature_factor(ConstVectorRef logits, ConstVectorRef targets, double share,
                         MatrixRef factor) const;
 
   /// Residuals per sample of the form value = 1/2 sum r^2: q for squared_error, else 1.
   [[nodiscard]] int residuals_per_sample(int num_outputs) const;
 
   /// Those of one sample and their Jacobian in its logits. For losses that are no squares
-  /// r = sqrt(2 loss / N), whose Gauss-Newton matrix has the loss's own scale.
+  /// r = sqrt(2 share l_b), whose Gauss-Newton matrix has the loss's own scale.
+  /// @param share w_b / sum w, 1 / N without weights
   /// @param residuals residuals_per_sample   @param jacobian residuals_per_sample x q
-  void residuals(ConstVectorRef logits, ConstVectorRef targets, long num_samples,
-                 VectorRef residuals, MatrixRef jacobian) const;
+  void residuals(ConstVectorRef logits, ConstVectorRef targets, double share, VectorRef residuals,
+                 MatrixRef jacobian) const;
 
  private:
   LossKind kind_;

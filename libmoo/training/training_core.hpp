@@ -2,22 +2,32 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <vector>
 
-#include "libmoo/model/forward_pass.hpp"
+#include "libmoo/training/response.hpp"
 #include "libmoo/training/training_problem.hpp"
 
 namespace moo {
 
 class TrainingLinearization;
 
-/// The rules of one group bound to the data.
+/// The rules of one group bound to the data, and where the group's value or values stand.
 struct BoundGroup {
   std::vector<std::unique_ptr<BoundConstraint>> rules;
-  std::vector<Sense> senses;  ///< of the rules
-  int num_residuals = 0;      ///< of all rules together
-  int objective = -1;         ///< index among the objectives; -1 for hard groups
-  int first_row = -1;         ///< index among the values, m + row; -1 for soft groups
+  std::vector<Sense> senses;            ///< of the rules
+  std::vector<std::size_t> quantities;  ///< index of the quantity each rule reads
+  std::vector<std::size_t> touched;     ///< the same without repetition
+  int num_residuals = 0;                ///< of all rules together
+
+  /// Soft: its objective. Probabilistic: its one row. -1 for hard groups.
+  int value = -1;
+  Aggregation aggregation;  ///< of soft and probabilistic groups
+  double target = 0.0;      ///< subtracted from the aggregate: delta of a smoothed rate
+
+  /// Hard: the first of its rows among the values, m + row. -1 for other groups.
+  int first_row = -1;
 };
 
 /// What all linearizations of a TrainingProblem share; immutable but for the pool of workspaces.
@@ -32,16 +42,32 @@ class TrainingProblem::Core {
 
   [[nodiscard]] int num_outputs() const { return setup.network.num_outputs(); }
   [[nodiscard]] Eigen::Index num_rows() const { return setup.data.inputs.cols(); }
+  /// Share of data row b in the mean loss.
+  [[nodiscard]] double row_share(Eigen::Index b) const {
+    const Vector& weights = setup.data.weights;
+    return (weights.size() > 0 ? weights(b) : 1.0) / total_weight;
+  }
 
   TrainingSetup setup;
-  Matrix inputs;                   ///< d x B: data rows, then probes
-  std::vector<BoundGroup> groups;  ///< in the order of setup.groups
+  std::optional<ResponseLayout> response;  ///< always there once constructed
+  Matrix loss_targets;                     ///< q x N, on the scale of the raw outputs
+  double total_weight = 1.0;               ///< of the data rows in the mean loss
+  std::vector<BoundGroup> groups;          ///< in the order of setup.groups
+  std::vector<std::string> group_names;
   std::vector<ObjectiveInfo> objectives;
   std::vector<ConstraintRow> rows;
   bool least_squares = true;  ///< every soft group is a mean of penalties >= 0
   Vector null;                ///< theta_null, n
+  std::shared_ptr<const TrainingProblem> validation;  ///< null without validation data
+
+  /// Throws: InvalidArgument unless there is such a group.
+  void require_group(std::size_t group) const;
+  [[nodiscard]] GroupResiduals with_senses(std::size_t group, Vector residuals) const;
 
  private:
+  void add_objective(const ConstraintGroup& group, BoundGroup& bound);
+  void add_rows(const ConstraintGroup& group, BoundGroup& bound);
+
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<TrainingLinearization>> pool_;
 };
@@ -63,15 +89,19 @@ class TrainingLinearization final : public Linearization {
   void least_squares(ConstVectorRef weights, VectorRef residuals,
                      MatrixRef jacobian) const override;
 
+  Vector violation_rates() const override;
+
   /// Objectives without weight decay, m.
   [[nodiscard]] const Vector& raw_objectives() const { return raw_; }
-  /// Residuals of group g, those of its rules one after the other.
+  /// Residuals of a group, those of its rules one after the other.
   [[nodiscard]] const Vector& residuals(std::size_t group) const {
     return states_[group].residuals;
   }
+  /// The same, but for rules that are trained on a smooth stand-in.
+  [[nodiscard]] Vector true_residuals(std::size_t group) const;
 
  private:
-  /// Penalty of one group at the current predictions; entries per residual.
+  /// One group at the current quantities; entries per residual.
   struct GroupState {
     Vector residuals;
     Vector values;                            ///< phi
@@ -81,47 +111,57 @@ class TrainingLinearization final : public Linearization {
     Vector curvatures;                        ///< a phi''
     std::vector<ResidualJacobian> jacobians;  ///< per rule; empty for linear rules
   };
+  struct Term {
+    int value;          ///< index among the values
+    std::size_t group;  ///< of the rules; without meaning for the loss, which is the first term
+  };
 
   void release() override;
-  void evaluate_groups();
+  void evaluate_rules(std::size_t group);
+  void evaluate_aggregate(std::size_t group);
   void ensure_cotangents() const;
   [[nodiscard]] const ResidualJacobian& jacobian(std::size_t group, std::size_t rule) const;
-  /// prediction_cotangents_ += J^T weights, J = d residuals of the group / dP.
+  /// quantity_cotangents_ = 0 for the quantities the group reads.
+  void clear_quantity_cotangents(std::size_t group) const;
+  /// quantity_cotangents_ += J^T weights, J = d residuals of the group / d quantities.
   void add_pulled_residuals(std::size_t group, ConstVectorRef weights) const;
-  /// prediction_cotangents_ = J^T weights.
-  void pull_residuals(std::size_t group, ConstVectorRef weights) const;
-  /// residual_tangents = J prediction_tangents_.
+  /// into += pull-back of quantity_cotangents_ of what the group reads.
+  void pull_quantities(std::size_t group, NetworkCotangents& into) const;
+  /// residual_tangents = J quantity_tangents_.
   void push_residuals(std::size_t group, VectorRef residual_tangents) const;
   /// v <- weight (d2 A(phi(r)) / dr2) v: the curvature of the penalties and of their aggregation.
   void apply_penalty_curvature(std::size_t group, double weight, VectorRef v) const;
+  /// combined_ = sum_i weights_i d value_i / d network.
+  void combine_cotangents(ConstVectorRef weights) const;
+  /// The derivative of combine_cotangents() along the last pushforward.
+  void combine_cotangent_tangents(ConstVectorRef weights) const;
+  void add_group_curvature(std::size_t group, ConstVectorRef weights) const;
+  [[nodiscard]] double decay_weight(ConstVectorRef weights) const;
+
   /// lower += weight J^T (d2 A(phi(r)) / dr2) J with J = d residuals of the group / d theta, given
-  /// d predictions / d theta.
-  void add_penalty_gauss_newton(std::size_t group, double weight, const Matrix& predictions,
-                                Matrix& lower) const;
-  void add_row_cotangents(ConstVectorRef weights, Matrix& cotangents) const;
-  /// The derivative along logit_tangents of the cotangents D = sum_i w_i dvalue_i/dZ.
-  void cotangent_tangents(ConstVectorRef weights, const Matrix& logit_tangents,
-                          Matrix& results) const;
-  [[nodiscard]] Matrix prediction_jacobian(const Matrix& network_jacobian) const;
+  /// d quantities / d theta.
+  void add_penalty_gauss_newton(std::size_t group, double weight,
+                                const std::vector<Matrix>& quantities, Matrix& lower) const;
+  [[nodiscard]] std::vector<Matrix> quantity_jacobians(const Matrix& network) const;
 
   std::shared_ptr<const TrainingProblem::Core> core_;
-  mutable ForwardPass pass_;
-  Vector offset_;       ///< theta - theta_null
-  double decay_ = 0.0;  ///< nu/2 |offset|^2
+  mutable Response response_;
+  std::vector<Term> terms_;  ///< the loss, then soft and probabilistic groups
+  Vector offset_;            ///< theta - theta_null
+  double decay_ = 0.0;       ///< nu/2 |offset|^2
   Vector values_;
   Vector raw_;
-  Matrix predictions_;  ///< q x B
   std::vector<GroupState> states_;
 
   mutable bool cotangents_ready_ = false;
-  mutable std::vector<Matrix> cotangents_;  ///< per objective, dvalue_i/dZ, q x B
-  mutable Matrix prediction_cotangents_;
-  mutable Matrix prediction_tangents_;
-  mutable Matrix scratch_;
-  mutable Matrix stacked_;  ///< q x >= kB
-  mutable Matrix combined_;
-  mutable Matrix combined_tangents_;
-  mutable Vector weighted_;  ///< as long as the longest group, like the next one
+  mutable std::vector<NetworkCotangents> cotangents_;  ///< per term
+  mutable std::vector<Matrix> quantity_cotangents_;    ///< per quantity, in its shape
+  mutable std::vector<Matrix> quantity_tangents_;
+  mutable NetworkCotangents combined_;
+  mutable NetworkCotangents combined_tangents_;
+  mutable Matrix stacked_;                      ///< q x >= kW
+  mutable std::vector<Matrix> stacked_hidden_;  ///< d_l x >= kW
+  mutable Vector weighted_;                     ///< as long as the longest group, like the next one
   mutable Vector bent_;
 };
 

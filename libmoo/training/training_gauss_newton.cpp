@@ -3,7 +3,6 @@
 
 #include <cmath>
 
-#include "libmoo/model/link.hpp"
 #include "libmoo/training/training_core.hpp"
 
 namespace moo {
@@ -15,37 +14,35 @@ Matrix times(const ResidualJacobian& jacobian, const Matrix& rows) {
   return jacobian * rows.topRows(jacobian.cols());
 }
 
+bool is_objective(const BoundGroup& group, Eigen::Index num_objectives) {
+  return group.value >= 0 && group.value < num_objectives;
+}
+
 }  // namespace
 
-/// link'(Z) applied to the network's Jacobian: d predictions / d theta, qB x n.
-Matrix TrainingLinearization::prediction_jacobian(const Matrix& network_jacobian) const {
-  const Eigen::Index q = predictions_.rows();
-  Matrix result(network_jacobian.rows(), network_jacobian.cols());
-  Matrix tangents(q, predictions_.cols());
-  Matrix pushed(q, predictions_.cols());
-  for (Eigen::Index j = 0; j < network_jacobian.cols(); ++j) {
-    tangents.reshaped() = network_jacobian.col(j);
-    link_pushforward(core_->setup.loss.link(), predictions_, tangents, pushed);
-    result.col(j) = pushed.reshaped();
+std::vector<Matrix> TrainingLinearization::quantity_jacobians(const Matrix& network) const {
+  std::vector<Matrix> jacobians;
+  for (std::size_t k = 0; k < quantity_tangents_.size(); ++k) {
+    jacobians.push_back(response_.jacobian(k, network));
   }
-  return result;
+  return jacobians;
 }
 
 // With g = sum_k a_k phi'_k J_k, a the weights of the aggregation, log_mean_exp adds
 // sum_k a_k (phi'_k J_k - g)^T (phi'_k J_k - g) / t: semi-definite to the last digit, which
 // J^T diag(a phi'^2) J - g^T g would not be.
 void TrainingLinearization::add_penalty_gauss_newton(std::size_t g, double weight,
-                                                     const Matrix& predictions,
+                                                     const std::vector<Matrix>& quantities,
                                                      Matrix& lower) const {
   const BoundGroup& group = core_->groups[g];
-  const Aggregation& aggregation = core_->setup.groups[g].aggregation;
+  const Aggregation& aggregation = group.aggregation;
   const GroupState& state = states_[g];
   const bool curved = is_curved(aggregation);
-  Matrix bent(curved ? group.num_residuals : 0, predictions.cols());
+  Matrix bent(curved ? group.num_residuals : 0, offset_.size());
   Eigen::Index first = 0;
   for (std::size_t k = 0; k < group.rules.size(); ++k) {
     const Eigen::Index count = group.rules[k]->num_residuals();
-    Matrix scaled = times(jacobian(g, k), predictions);
+    Matrix scaled = times(jacobian(g, k), quantities[group.quantities[k]]);
     if (curved) {
       bent.middleRows(first, count) = state.phi_slopes.segment(first, count).asDiagonal() * scaled;
     }
@@ -63,12 +60,12 @@ void TrainingLinearization::add_penalty_gauss_newton(std::size_t g, double weigh
 }
 
 void TrainingLinearization::gauss_newton(ConstVectorRef weights, MatrixRef matrix) const {
-  const Eigen::Index q = predictions_.rows();
+  const Eigen::Index q = core_->num_outputs();
   const Eigen::Index n = offset_.size();
   const Eigen::Index rows = core_->num_rows();
-  const Matrix& logits = pass_.outputs();
-  Matrix network_jacobian(q * predictions_.cols(), n);
-  pass_.jacobian(network_jacobian);
+  const Matrix& logits = response_.logits();
+  Matrix network_jacobian(q * logits.cols(), n);
+  response_.pass().jacobian(network_jacobian);
   matrix.setZero();
   Matrix lower = Matrix::Zero(n, n);
 
@@ -76,21 +73,21 @@ void TrainingLinearization::gauss_newton(ConstVectorRef weights, MatrixRef matri
     Matrix factors(q * rows, n);
     Matrix factor(q, q);
     for (Eigen::Index b = 0; b < rows; ++b) {
-      core_->setup.loss.curvature_factor(logits.col(b), core_->setup.data.targets.col(b), rows,
-                                         factor);
+      core_->setup.loss.curvature_factor(logits.col(b), core_->loss_targets.col(b),
+                                         core_->row_share(b), factor);
       factors.middleRows(q * b, q).noalias() = factor * network_jacobian.middleRows(q * b, q);
     }
     lower.selfadjointView<Eigen::Lower>().rankUpdate(factors.transpose(), weights(0));
   }
   if (!core_->groups.empty()) {
-    const Matrix predictions = prediction_jacobian(network_jacobian);
+    const std::vector<Matrix> quantities = quantity_jacobians(network_jacobian);
     for (std::size_t g = 0; g < core_->groups.size(); ++g) {
       const BoundGroup& group = core_->groups[g];
-      if (group.objective < 0 || weights(group.objective) == 0.0) continue;
-      add_penalty_gauss_newton(g, weights(group.objective), predictions, lower);
+      if (group.value < 0 || weights(group.value) == 0.0) continue;
+      add_penalty_gauss_newton(g, weights(group.value), quantities, lower);
     }
   }
-  lower.diagonal().array() += core_->setup.weight_decay * weights.head(raw_.size()).sum();
+  lower.diagonal().array() += decay_weight(weights);
   matrix = lower.selfadjointView<Eigen::Lower>();
 }
 
@@ -100,7 +97,7 @@ int TrainingLinearization::num_residuals() const {
       core_->num_rows() * core_->setup.loss.residuals_per_sample(core_->num_outputs()) +
       offset_.size();
   for (const BoundGroup& group : core_->groups) {
-    if (group.objective >= 0) count += group.num_residuals;
+    if (is_objective(group, raw_.size())) count += group.num_residuals;
   }
   return static_cast<int>(count);
 }
@@ -108,35 +105,36 @@ int TrainingLinearization::num_residuals() const {
 void TrainingLinearization::least_squares(ConstVectorRef weights, VectorRef residuals,
                                           MatrixRef jacobian_rows) const {
   if (!core_->least_squares) Linearization::least_squares(weights, residuals, jacobian_rows);
-  const Eigen::Index q = predictions_.rows();
+  const Eigen::Index q = core_->num_outputs();
   const Eigen::Index n = offset_.size();
   const Eigen::Index rows = core_->num_rows();
   const Eigen::Index per_sample = core_->setup.loss.residuals_per_sample(core_->num_outputs());
-  Matrix network_jacobian(q * predictions_.cols(), n);
-  pass_.jacobian(network_jacobian);
+  const Matrix& logits = response_.logits();
+  Matrix network_jacobian(q * logits.cols(), n);
+  response_.pass().jacobian(network_jacobian);
 
   Matrix sample_jacobian(per_sample, q);
   const double root = std::sqrt(weights(0));
   Eigen::Index row = 0;
   for (Eigen::Index b = 0; b < rows; ++b, row += per_sample) {
-    core_->setup.loss.residuals(pass_.outputs().col(b), core_->setup.data.targets.col(b), rows,
+    core_->setup.loss.residuals(logits.col(b), core_->loss_targets.col(b), core_->row_share(b),
                                 residuals.segment(row, per_sample), sample_jacobian);
     jacobian_rows.middleRows(row, per_sample).noalias() =
         root * sample_jacobian * network_jacobian.middleRows(q * b, q);
     residuals.segment(row, per_sample) *= root;
   }
   if (!core_->groups.empty()) {
-    const Matrix predictions = prediction_jacobian(network_jacobian);
+    const std::vector<Matrix> quantities = quantity_jacobians(network_jacobian);
     for (std::size_t g = 0; g < core_->groups.size(); ++g) {
       const BoundGroup& group = core_->groups[g];
-      if (group.objective < 0) continue;
+      if (!is_objective(group, raw_.size())) continue;
       const GroupState& state = states_[g];
-      const double weight = weights(group.objective);
+      const double weight = weights(group.value);
       Eigen::Index first = 0;
       for (std::size_t k = 0; k < group.rules.size(); ++k) {
         const Eigen::Index count = group.rules[k]->num_residuals();
         auto block = jacobian_rows.middleRows(row, count);
-        block = times(jacobian(g, k), predictions);
+        block = times(jacobian(g, k), quantities[group.quantities[k]]);
         for (Eigen::Index r = 0; r < count; ++r) {
           // 1/2 r^2 = w phi / K, hence dr = (w phi'/K) / r, which tends to a limit or 0 with phi.
           const double value =
@@ -149,7 +147,7 @@ void TrainingLinearization::least_squares(ConstVectorRef weights, VectorRef resi
       }
     }
   }
-  const double decay = std::sqrt(core_->setup.weight_decay * weights.head(raw_.size()).sum());
+  const double decay = std::sqrt(decay_weight(weights));
   residuals.tail(n) = decay * offset_;
   jacobian_rows.bottomRows(n) = decay * Matrix::Identity(n, n);
 }

@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "libmoo/base/error.hpp"
+#include "libmoo/constraint/linear_rows.hpp"
 #include "libmoo/model/forward_pass.hpp"
 #include "libmoo/model/link.hpp"
+#include "libmoo/training/chance.hpp"
 #include "libmoo/training/training_core.hpp"
 
 namespace moo {
@@ -52,15 +54,73 @@ void check(const ConstraintGroup& group) {
   for (const auto& rule : group.constraints) {
     if (rule == nullptr) throw InvalidArgument({who, "has a null rule", "a rule", "null", ""});
   }
-  if (group.enforcement == Enforcement::probabilistic) {
-    throw InvalidArgument({who, "probabilistic enforcement is not built yet", "soft or hard",
-                           "probabilistic", "a soft group with CVaR aggregation comes nearest"});
-  }
+  if (group.enforcement == Enforcement::probabilistic) check_chance(who, group.chance);
   check_penalty(who, group.penalty);
   check_aggregation(who, group.aggregation);
   if (!(group.tolerance >= 0.0)) {
     throw InvalidArgument({who, "unusable tolerance", ">= 0", std::to_string(group.tolerance), ""});
   }
+}
+
+void check_scale(const std::string& who, const TrainingSetup& setup) {
+  const Eigen::Index q = setup.network.num_outputs();
+  if (setup.output_shift.size() == 0 && setup.output_factor.size() == 0) return;
+  require_size(who, "output_shift", q, setup.output_shift.size());
+  require_size(who, "output_factor", q, setup.output_factor.size());
+  if (setup.loss.link() != Link::identity) {
+    throw InvalidArgument({who, "probabilities have no scale of their own",
+                           "no output_shift and output_factor",
+                           "both, with " + std::string(to_string(setup.loss.kind())), ""});
+  }
+  if (!setup.output_shift.allFinite() || !setup.output_factor.allFinite() ||
+      !(setup.output_factor.minCoeff() > 0.0)) {
+    throw InvalidArgument(
+        {who, "unusable scale of the outputs", "finite output_shift, output_factor > 0",
+         "a smallest factor of " + std::to_string(setup.output_factor.minCoeff()), ""});
+  }
+}
+
+/// Index of the quantity in the list, which gets it if it is not there yet.
+std::size_t index_of(const ModelQuantity& quantity, std::vector<ModelQuantity>& quantities) {
+  const auto found = std::find(quantities.begin(), quantities.end(), quantity);
+  if (found != quantities.end()) return static_cast<std::size_t>(found - quantities.begin());
+  quantities.push_back(quantity);
+  return quantities.size() - 1;
+}
+
+void check_quantity(const std::string& rule, const ModelQuantity& quantity,
+                    const Network& network) {
+  if (quantity.kind != ModelQuantity::Kind::activations) return;
+  if (quantity.layer >= 0 && quantity.layer + 1 < network.depth()) return;
+  throw InvalidArgument({rule, "no such hidden layer",
+                         network.depth() > 1 ? "0 to " + std::to_string(network.depth() - 2)
+                                             : "a network with hidden layers",
+                         std::to_string(quantity.layer), ""});
+}
+
+/// The rules of a group bound to the data; where its values stand is not known yet.
+BoundGroup bind_group(const ConstraintGroup& group, const TrainingSetup& setup, ProbeBatch& batch,
+                      std::vector<ModelQuantity>& quantities) {
+  BoundGroup bound;
+  for (const auto& rule : group.constraints) {
+    check_quantity(rule->name(), rule->reads(), setup.network);
+    bound.rules.push_back(rule->bind(setup.data, batch));
+    bound.senses.push_back(rule->sense());
+    bound.quantities.push_back(index_of(rule->reads(), quantities));
+    bound.num_residuals += bound.rules.back()->num_residuals();
+  }
+  if (bound.num_residuals < 1) {
+    throw InvalidArgument({"constraint group '" + group.name + "'", "has no probes", "at least one",
+                           "0", "is the data empty?"});
+  }
+  bound.touched = bound.quantities;
+  std::sort(bound.touched.begin(), bound.touched.end());
+  bound.touched.erase(std::unique(bound.touched.begin(), bound.touched.end()), bound.touched.end());
+  return bound;
+}
+
+std::vector<int> hidden_widths(const Network& network) {
+  return {network.layers().begin() + 1, network.layers().end() - 1};
 }
 
 void check(const TrainingSetup& setup) {
@@ -80,6 +140,7 @@ void check(const TrainingSetup& setup) {
         {who, "unusable weight decay", ">= 0", std::to_string(setup.weight_decay), ""});
   }
   check_targets(who, setup.loss.kind(), setup.data.targets);
+  check_scale(who, setup);
   if (setup.null_bias.size() > 0) {
     require_size(who, "null_bias", setup.network.num_outputs(), setup.null_bias.size());
     if (!setup.null_bias.allFinite()) {
@@ -87,7 +148,7 @@ void check(const TrainingSetup& setup) {
                              "the base rate must lie between 0 and 1"});
     }
   }
-  if (!setup.groups.empty()) setup.data.check();
+  if (!setup.groups.empty() || setup.data.weights.size() > 0) setup.data.check();
   std::set<std::string> names;
   for (const ConstraintGroup& group : setup.groups) {
     check(group);
@@ -109,52 +170,79 @@ TrainingProblem::Core::Core(TrainingSetup moved) : setup(std::move(moved)) {
                         .group = accuracy,
                         .unit = std::string(unit_of(setup.loss.kind()))});
 
-  ProbeBatch batch(setup.data.inputs);
-  int num_objectives = 1;
-  for (const ConstraintGroup& group : setup.groups) {
-    if (group.enforcement != Enforcement::hard) ++num_objectives;
+  total_weight =
+      setup.data.weights.size() > 0 ? setup.data.weights.sum() : static_cast<double>(num_rows());
+  loss_targets = setup.data.targets;
+  if (setup.output_factor.size() > 0) {
+    loss_targets = (loss_targets.colwise() - setup.output_shift).array().colwise() /
+                   setup.output_factor.array();
+    objectives.front().unit = "(target / its scale)^2";
   }
+
+  ProbeBatch batch(setup.data.inputs, hidden_widths(setup.network));
+  std::vector<ModelQuantity> quantities;
   for (const ConstraintGroup& group : setup.groups) {
-    BoundGroup bound;
-    for (const auto& rule : group.constraints) {
-      bound.rules.push_back(rule->bind(setup.data, batch));
-      bound.senses.push_back(rule->sense());
-      bound.num_residuals += bound.rules.back()->num_residuals();
-    }
-    if (bound.num_residuals < 1) {
-      throw InvalidArgument({"constraint group '" + group.name + "'", "has no probes",
-                             "at least one", "0", "is the data empty?"});
-    }
-    if (group.enforcement == Enforcement::hard) {
-      bound.first_row = num_objectives + static_cast<int>(rows.size());
-      for (std::size_t k = 0; k < bound.rules.size(); ++k) {
-        for (int r = 0; r < bound.rules[k]->num_residuals(); ++r) {
-          rows.push_back({group.constraints[k]->name() + " #" + std::to_string(r), group.name,
-                          bound.senses[k], std::max(group.tolerance / group.penalty.scale, 1e-6),
-                          group.constraints[k]->unit()});
-        }
-      }
-    } else {
-      bound.objective = static_cast<int>(objectives.size());
-      least_squares = least_squares && group.aggregation.kind == AggregationKind::mean &&
-                      is_never_negative(group.penalty.shape);
-      objectives.push_back({.name = group.name,
-                            .kind = ObjectiveKind::penalty,
-                            .group = group.name,
-                            .unit = penalty_unit(group.penalty, group.constraints.front()->unit()),
-                            .enforcement = group.enforcement,
-                            .tolerance = group.tolerance,
-                            .resolution = 1.0});  // residuals of the penalty's own scale
-    }
-    groups.push_back(std::move(bound));
+    groups.push_back(bind_group(group, setup, batch, quantities));
+    group_names.push_back(group.name);
+    if (group.enforcement == Enforcement::soft) add_objective(group, groups.back());
   }
-  inputs = batch.inputs();
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    if (setup.groups[g].enforcement != Enforcement::soft) add_rows(setup.groups[g], groups[g]);
+  }
+  response.emplace(batch, std::move(quantities), setup.loss.link());
+  response->shift = setup.output_shift;
+  response->factor = setup.output_factor;
 
   null = Vector::Zero(setup.network.num_parameters());
   if (setup.null_bias.size() > 0) {
     setup.network.bias(null.data(), setup.network.depth() - 1) = setup.null_bias;
   }
   pool_.reserve(64);
+  if (setup.validation) {
+    TrainingSetup held_out = setup;
+    held_out.data = std::move(*held_out.validation);
+    held_out.validation.reset();
+    setup.validation.reset();
+    validation = std::make_shared<const TrainingProblem>(std::move(held_out));
+  }
+}
+
+void TrainingProblem::Core::add_objective(const ConstraintGroup& group, BoundGroup& bound) {
+  bound.value = static_cast<int>(objectives.size());
+  bound.aggregation = group.aggregation;
+  least_squares = least_squares && group.aggregation.kind == AggregationKind::mean &&
+                  is_never_negative(group.penalty.shape);
+  objectives.push_back({.name = group.name,
+                        .kind = ObjectiveKind::penalty,
+                        .group = group.name,
+                        .unit = penalty_unit(group.penalty, group.constraints.front()->unit()),
+                        .enforcement = group.enforcement,
+                        .tolerance = group.tolerance,
+                        .resolution = 1.0,  // residuals of the penalty's own scale
+                        .schedule = group.schedule});
+}
+
+void TrainingProblem::Core::add_rows(const ConstraintGroup& group, BoundGroup& bound) {
+  const int first = static_cast<int>(objectives.size() + rows.size());
+  if (group.enforcement == Enforcement::probabilistic) {
+    bound.value = first;
+    bound.aggregation = chance_aggregation(group.chance);
+    bound.target = chance_target(group.chance);
+    rows.push_back({.name = "P(" + group.name + " violated) <= " + number_text(group.chance.delta),
+                    .group = group.name,
+                    .unit = group.chance.surrogate == ChanceSurrogate::cvar
+                                ? group.constraints.front()->unit()
+                                : "share of probes"});
+    return;
+  }
+  bound.first_row = first;
+  for (std::size_t k = 0; k < bound.rules.size(); ++k) {
+    for (int r = 0; r < bound.rules[k]->num_residuals(); ++r) {
+      rows.push_back({group.constraints[k]->name() + " #" + std::to_string(r), group.name,
+                      bound.senses[k], std::max(group.tolerance / group.penalty.scale, 1e-6),
+                      group.constraints[k]->unit()});
+    }
+  }
 }
 
 TrainingProblem::Core::~Core() = default;
@@ -205,25 +293,64 @@ LinearizationPtr TrainingProblem::linearize(ConstVectorRef theta) const {
   return linearization;
 }
 
+const std::vector<std::string>& TrainingProblem::rule_groups() const { return core_->group_names; }
+
+std::optional<Validation> TrainingProblem::validate(ConstVectorRef theta) const {
+  if (core_->validation == nullptr) return std::nullopt;
+  const LinearizationPtr at = core_->validation->linearize(theta);
+  return Validation{static_cast<const TrainingLinearization&>(*at).raw_objectives(),
+                    at->violation_rates()};
+}
+
+std::shared_ptr<const Problem> TrainingProblem::annealed(double factor) const {
+  TrainingSetup softer = core_->setup;
+  bool any = false;
+  for (ConstraintGroup& group : softer.groups) {
+    for (auto& rule : group.constraints) {
+      if (auto annealed = rule->annealed(factor)) {
+        rule = std::move(annealed);
+        any = true;
+      }
+    }
+  }
+  if (!any) return nullptr;
+  if (core_->validation != nullptr) softer.validation = core_->validation->setup().data;
+  return std::make_shared<const TrainingProblem>(std::move(softer));
+}
+
 Vector TrainingProblem::raw_objectives(ConstVectorRef theta) const {
   const LinearizationPtr at = linearize(theta);
   return static_cast<const TrainingLinearization&>(*at).raw_objectives();
 }
 
-GroupResiduals TrainingProblem::residuals(std::size_t group, ConstVectorRef theta) const {
-  if (group >= core_->groups.size()) {
-    throw InvalidArgument({"TrainingProblem::residuals", "no such group",
-                           "an index below " + std::to_string(core_->groups.size()),
-                           std::to_string(group), ""});
-  }
-  const LinearizationPtr at = linearize(theta);
-  GroupResiduals found{static_cast<const TrainingLinearization&>(*at).residuals(group), {}};
-  const BoundGroup& bound = core_->groups[group];
+GroupResiduals TrainingProblem::Core::with_senses(std::size_t group, Vector residuals) const {
+  GroupResiduals found{std::move(residuals), {}};
+  const BoundGroup& bound = groups[group];
   for (std::size_t k = 0; k < bound.rules.size(); ++k) {
     found.senses.insert(found.senses.end(),
                         static_cast<std::size_t>(bound.rules[k]->num_residuals()), bound.senses[k]);
   }
   return found;
+}
+
+void TrainingProblem::Core::require_group(std::size_t group) const {
+  if (group < groups.size()) return;
+  throw InvalidArgument({"TrainingProblem::residuals", "no such group",
+                         "an index below " + std::to_string(groups.size()), std::to_string(group),
+                         ""});
+}
+
+GroupResiduals TrainingProblem::residuals(std::size_t group, ConstVectorRef theta) const {
+  core_->require_group(group);
+  const LinearizationPtr at = linearize(theta);
+  return core_->with_senses(group, static_cast<const TrainingLinearization&>(*at).residuals(group));
+}
+
+GroupResiduals TrainingProblem::true_residuals(std::size_t group, ConstVectorRef theta) const {
+  core_->require_group(group);
+  const LinearizationPtr at = linearize(theta);
+  return core_->with_senses(group,
+                            static_cast<const TrainingLinearization&>(*at).true_residuals(group));
 }
 
 Matrix TrainingProblem::predictions(ConstVectorRef theta) const {
@@ -232,6 +359,10 @@ Matrix TrainingProblem::predictions(ConstVectorRef theta) const {
   pass.run(theta, core_->setup.data.inputs);
   Matrix predictions(pass.outputs().rows(), pass.outputs().cols());
   apply_link(core_->setup.loss.link(), pass.outputs(), predictions);
+  if (core_->setup.output_factor.size() > 0) {
+    predictions.array().colwise() *= core_->setup.output_factor.array();
+    predictions.colwise() += core_->setup.output_shift;
+  }
   return predictions;
 }
 

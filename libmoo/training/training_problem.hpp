@@ -52,7 +52,9 @@ struct GroupResiduals {
 ///
 ///     f_0 = loss + nu/2 |theta - theta_null|^2
 ///     f_i = A_i(phi_i(r_ik)) + nu/2 |theta - theta_null|^2           soft groups, in their order
-///     c   = residuals of the hard groups / their penalty's scale
+///     c   = (residuals of the hard groups + margin) / scale of their penalty, row by row (no
+///     margin
+///           for equalities), and one row per probabilistic group (chance.hpp)
 ///
 /// with A_i the mean over the group's probes k, unless the group says otherwise. All probes of all
 /// groups travel through the network in one batch. Objectives, gradients, exact Hessian products
@@ -73,13 +75,20 @@ class TrainingProblem final : public Problem {
   [[nodiscard]] Vector start(RandomStream& random) const override;
   [[nodiscard]] LinearizationPtr linearize(ConstVectorRef theta) const override;
 
+  [[nodiscard]] const std::vector<std::string>& rule_groups() const override;  ///< all of them
+  [[nodiscard]] std::optional<Validation> validate(ConstVectorRef theta) const override;
+  [[nodiscard]] std::shared_ptr<const Problem> annealed(double factor) const override;
+
   /// Objectives without weight decay at theta: mean loss, then group penalties; size m.
   [[nodiscard]] Vector raw_objectives(ConstVectorRef theta) const;
 
   /// Residuals of setup().groups[group] at theta.
   [[nodiscard]] GroupResiduals residuals(std::size_t group, ConstVectorRef theta) const;
 
-  /// Predictions (after the link) for the data rows, q x N.
+  /// The same, but with true decisions where a rule is trained on smooth ones; for reports.
+  [[nodiscard]] GroupResiduals true_residuals(std::size_t group, ConstVectorRef theta) const;
+
+  /// Predictions, in the targets' unit, for the data rows, q x N.
   [[nodiscard]] Matrix predictions(ConstVectorRef theta) const;
 
   /// nu/2 |theta - theta_null|^2.

@@ -2,8 +2,10 @@
 
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "libmoo/model/link.hpp"
+#include "tests/support/expect_complaint.hpp"
 #include "tests/training/loss_samples.hpp"
 
 namespace {
@@ -24,10 +26,15 @@ using moo::test::normal_matrix;
 using moo::test::relative_error;
 using moo::test::Worst;
 
-/// The mean loss by its textbook definition, in terms of probabilities, in long double.
-long double textbook(LossKind kind, const Matrix& z, const Matrix& y) {
-  long double sum = 0.0L;
+/// The weighted mean loss by its textbook definition, in terms of probabilities, in long double.
+long double textbook(LossKind kind, const LossSample& at) {
+  const Matrix& z = at.logits;
+  const Matrix& y = at.targets;
+  const Vector weights = at.weights.size() > 0 ? at.weights : Vector(Vector::Ones(z.cols()));
+  long double total = 0.0L;
+  long double mean = 0.0L;
   for (Eigen::Index b = 0; b < z.cols(); ++b) {
+    long double sum = 0.0L;
     long double normalizer = 0.0L;
     for (Eigen::Index o = 0; o < z.rows(); ++o)
       normalizer += std::exp(static_cast<long double>(z(o, b)));
@@ -50,17 +57,20 @@ long double textbook(LossKind kind, const Matrix& z, const Matrix& y) {
           break;
       }
     }
+    mean += weights(b) * sum;
+    total += weights(b);
   }
-  return sum / static_cast<long double>(z.cols());
+  return mean / total;
 }
 
 TEST(Loss, ValuesAreTheMeansTheHeaderPromises) {
   Worst worst("value");
   for_all_losses(91, [&](const Loss& loss, const LossSample& at, RandomStream&) {
-    const long double expected = textbook(loss.kind(), at.logits, at.targets);
-    worst.expect(static_cast<double>(std::abs(loss.value(at.logits, at.targets) - expected) /
-                                     std::max(expected, 1.0L)),
-                 1e-15);
+    const long double expected = textbook(loss.kind(), at);
+    worst.expect(
+        static_cast<double>(std::abs(loss.value(at.logits, at.targets, at.weights) - expected) /
+                            std::max(expected, 1.0L)),
+        1e-15);
   });
 }
 
@@ -72,10 +82,10 @@ TEST(Loss, GradientsAgreeWithDifferences) {
       expected(k) = difference([&](double h) -> Vector {
         Matrix shifted = at.logits;
         shifted(k) += h;
-        return Vector::Constant(1, loss.value(shifted, at.targets));
+        return Vector::Constant(1, loss.value(shifted, at.targets, at.weights));
       })(0);
     }
-    worst.expect(relative_error(gradient_of(loss, at.logits, at.targets), expected), 1e-9);
+    worst.expect(relative_error(gradient_of(loss, at), expected), 1e-9);
   });
 }
 
@@ -84,7 +94,7 @@ TEST(Loss, HessianProductsAgreeWithDifferencesOfTheGradient) {
   for_all_losses(93, [&](const Loss& loss, const LossSample& at, RandomStream& random) {
     const Matrix tangents = normal_matrix(random, at.logits.rows(), at.logits.cols());
     const Vector expected = difference([&](double h) -> Vector {
-      return gradient_of(loss, at.logits + h * tangents, at.targets).reshaped();
+      return gradient_of(loss, at, at.logits + h * tangents).reshaped();
     });
     worst.expect(relative_error(hessian_product_of(loss, at, tangents).reshaped(), expected), 1e-9);
   });
@@ -96,7 +106,7 @@ TEST(Loss, TheCurvatureFactorSquaredIsTheHessian) {
     const Eigen::Index q = at.logits.rows();
     for (Eigen::Index b = 0; b < at.logits.cols(); ++b) {
       Matrix factor = Matrix::Constant(q, q, 1e9);
-      loss.curvature_factor(at.logits.col(b), at.targets.col(b), at.logits.cols(), factor);
+      loss.curvature_factor(at.logits.col(b), at.targets.col(b), at.share(b), factor);
       Matrix hessian(q, q);
       for (Eigen::Index o = 0; o < q; ++o) {
         Matrix unit = Matrix::Zero(q, at.logits.cols());
@@ -114,10 +124,10 @@ struct ResidualForm {
 };
 
 ResidualForm residual_form(const Loss& loss, const Vector& logits, const Vector& targets,
-                           long samples) {
+                           double share) {
   const int count = loss.residuals_per_sample(static_cast<int>(logits.size()));
   ResidualForm form{Vector(count), Matrix(count, logits.size())};
-  loss.residuals(logits, targets, samples, form.residuals, form.jacobian);
+  loss.residuals(logits, targets, share, form.residuals, form.jacobian);
   return form;
 }
 
@@ -128,13 +138,13 @@ TEST(Loss, HalfTheSquaredResidualsIsTheValueAndTheirPullbackTheGradient) {
     double sum = 0.0;
     Matrix pulled(at.logits.rows(), at.logits.cols());
     for (Eigen::Index b = 0; b < at.logits.cols(); ++b) {
-      const auto form = residual_form(loss, at.logits.col(b), at.targets.col(b), at.logits.cols());
+      const auto form = residual_form(loss, at.logits.col(b), at.targets.col(b), at.share(b));
       sum += 0.5 * form.residuals.squaredNorm();
       pulled.col(b) = form.jacobian.transpose() * form.residuals;
     }
-    const double expected = loss.value(at.logits, at.targets);
+    const double expected = loss.value(at.logits, at.targets, at.weights);
     value.expect(std::abs(sum - expected) / expected, 1e-14);
-    gradient.expect(relative_error(pulled, gradient_of(loss, at.logits, at.targets)), 1e-13);
+    gradient.expect(relative_error(pulled, gradient_of(loss, at)), 1e-13);
   });
 }
 
@@ -144,11 +154,10 @@ TEST(Loss, JacobiansOfTheResidualsAgreeWithDifferences) {
     for (Eigen::Index b = 0; b < at.logits.cols(); ++b) {
       const Vector z = at.logits.col(b), y = at.targets.col(b);
       if (loss.value(z, y) < 1e-3) continue;  // the root is too steep for differences near zero
-      const auto form = residual_form(loss, z, y, at.logits.cols());
+      const auto form = residual_form(loss, z, y, at.share(b));
       for (Eigen::Index o = 0; o < z.size(); ++o) {
         const Vector column = difference([&](double h) -> Vector {
-          return residual_form(loss, z + h * Vector::Unit(z.size(), o), y, at.logits.cols())
-              .residuals;
+          return residual_form(loss, z + h * Vector::Unit(z.size(), o), y, at.share(b)).residuals;
         });
         worst.expect(relative_error(form.jacobian.col(o), column), 1e-7);
       }
@@ -158,7 +167,7 @@ TEST(Loss, JacobiansOfTheResidualsAgreeWithDifferences) {
 
 TEST(Loss, AFitWithoutErrorHasResidualsAndJacobiansThatAreFinite) {
   for (const LossKind kind : {LossKind::squared_error, LossKind::huber}) {
-    const auto form = residual_form(Loss(kind), Vector::Ones(2), Vector::Ones(2), 5);
+    const auto form = residual_form(Loss(kind), Vector::Ones(2), Vector::Ones(2), 0.2);
     EXPECT_EQ(form.residuals.norm(), 0.0);
     EXPECT_TRUE(form.jacobian.allFinite());
   }
@@ -171,19 +180,19 @@ TEST(Loss, ExtremeLogitsKeepEverythingFinite) {
       for (const double y : {0.0, 1.0}) {
         SCOPED_TRACE(std::string(to_string(kind)) + " at logit " + std::to_string(z) + ", target " +
                      std::to_string(y));
-        LossSample at{Matrix::Zero(q, 2), Matrix::Zero(q, 2)};
+        LossSample at{Matrix::Zero(q, 2), Matrix::Zero(q, 2), {}};
         at.logits.row(0).setConstant(z);
         at.targets.row(0).setConstant(y);
         if (kind == LossKind::cross_entropy && y == 0.0) at.targets.row(1).setOnes();
         const Loss loss(kind);
         EXPECT_TRUE(std::isfinite(loss.value(at.logits, at.targets)));
         EXPECT_GE(loss.value(at.logits, at.targets), 0.0);
-        EXPECT_TRUE(gradient_of(loss, at.logits, at.targets).allFinite());
+        EXPECT_TRUE(gradient_of(loss, at).allFinite());
         EXPECT_TRUE(hessian_product_of(loss, at, Matrix::Ones(q, 2)).allFinite());
         Matrix factor(q, q);
-        loss.curvature_factor(at.logits.col(0), at.targets.col(0), 2, factor);
+        loss.curvature_factor(at.logits.col(0), at.targets.col(0), 0.5, factor);
         EXPECT_TRUE(factor.allFinite());
-        const auto form = residual_form(loss, at.logits.col(0), at.targets.col(0), 2);
+        const auto form = residual_form(loss, at.logits.col(0), at.targets.col(0), 0.5);
         EXPECT_TRUE(form.residuals.allFinite());
         EXPECT_TRUE(form.jacobian.allFinite());
       }
@@ -228,11 +237,79 @@ TEST(Loss, GradientOfACrossEntropyIsPredictionLessTarget) {
         moo::test::loss_sample(kind, random, kind == LossKind::cross_entropy ? 3 : 1, 5);
     Matrix predictions(at.logits.rows(), 5);
     apply_link(loss.link(), at.logits, predictions);
-    EXPECT_LE((gradient_of(loss, at.logits, at.targets) - (predictions - at.targets) / 5.0)
-                  .cwiseAbs()
-                  .maxCoeff(),
+    EXPECT_LE((gradient_of(loss, at) - (predictions - at.targets) / 5.0).cwiseAbs().maxCoeff(),
               1e-15);
   }
+}
+
+TEST(Loss, AWholeWeightIsTheRowThatOften) {
+  Worst worst("repeated");
+  for_all_losses(99, [&](const Loss& loss, const LossSample& at, RandomStream& random) {
+    const Eigen::Index samples = at.logits.cols();
+    LossSample weighted{at.logits, at.targets, Vector::Ones(samples)};
+    std::vector<Eigen::Index> rows;
+    for (Eigen::Index b = 0; b < samples; ++b) {
+      if (b > 0) weighted.weights(b) = random.index(4);
+      rows.insert(rows.end(), static_cast<std::size_t>(weighted.weights(b)), b);
+    }
+    const LossSample repeated{at.logits(Eigen::all, rows), at.targets(Eigen::all, rows), {}};
+    const double expected = loss.value(repeated.logits, repeated.targets);
+    const double found = loss.value(weighted.logits, weighted.targets, weighted.weights);
+    worst.expect(std::abs(found - expected) / std::max(expected, 1.0), 1e-15);
+    Matrix pooled = Matrix::Zero(at.logits.rows(), samples);
+    const Matrix gradient = gradient_of(loss, repeated);
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      pooled.col(rows[k]) += gradient.col(static_cast<Eigen::Index>(k));
+    }
+    worst.expect(relative_error(gradient_of(loss, weighted), pooled), 1e-14);
+  });
+}
+
+TEST(Loss, OnlyTheRatiosOfWeightsMatter) {
+  for_all_losses(100, [&](const Loss& loss, const LossSample& at, RandomStream& random) {
+    const Matrix tangents = normal_matrix(random, at.logits.rows(), at.logits.cols());
+    LossSample equal = at;
+    equal.weights = Vector::Ones(at.logits.cols());
+    LossSample fourfold = equal;
+    fourfold.weights *= 4.0;
+    LossSample none = equal;
+    none.weights.resize(0);
+    for (const LossSample& other : {fourfold, none}) {
+      EXPECT_EQ(loss.value(at.logits, at.targets, equal.weights),
+                loss.value(at.logits, at.targets, other.weights));
+      EXPECT_EQ(gradient_of(loss, equal), gradient_of(loss, other));
+      EXPECT_EQ(hessian_product_of(loss, equal, tangents),
+                hessian_product_of(loss, other, tangents));
+    }
+  });
+}
+
+TEST(Loss, ASampleWithoutWeightLeavesNoTrace) {
+  for_all_losses(101, [&](const Loss& loss, const LossSample& at, RandomStream&) {
+    for (Eigen::Index b = 0; b < at.weights.size(); ++b) {
+      if (at.weights(b) != 0.0) continue;
+      LossSample moved = at;
+      moved.logits.col(b).array() += 3.0;
+      EXPECT_EQ(loss.value(moved.logits, moved.targets, moved.weights),
+                loss.value(at.logits, at.targets, at.weights));
+      EXPECT_EQ(gradient_of(loss, at).col(b).norm(), 0.0);
+      const auto form = residual_form(loss, at.logits.col(b), at.targets.col(b), at.share(b));
+      EXPECT_EQ(form.residuals.norm(), 0.0);
+      EXPECT_EQ(form.jacobian.norm(), 0.0);
+    }
+  });
+}
+
+TEST(Loss, WeightsForAnotherNumberOfSamplesAreRefused) {
+  const Loss loss(LossKind::squared_error);
+  const Matrix z = Matrix::Zero(2, 3);
+  Matrix result(2, 3);
+  const Vector four = Vector::Ones(4);
+  moo::test::expect_says(
+      moo::test::complaint_of<moo::InvalidArgument>([&] { (void)loss.value(z, z, four); }),
+      {"Loss::value", "weights", "3", "4"});
+  EXPECT_THROW(loss.gradient(z, z, result, four), moo::InvalidArgument);
+  EXPECT_THROW(loss.hessian_product(z, z, z, result, four), moo::InvalidArgument);
 }
 
 TEST(Loss, SaysWhatItIs) {

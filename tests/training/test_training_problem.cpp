@@ -80,7 +80,9 @@ TEST(TrainingProblem, ObjectivesAreTheLossAndTheMeanPenaltiesOfTheResiduals) {
         for (Eigen::Index k = 0; k < found.residuals.size(); ++k) {
           sum += penalty(found.residuals(k), found.senses[static_cast<std::size_t>(k)]).value;
           if (setup.groups[g].enforcement == Enforcement::hard) {
-            EXPECT_EQ(values(row++), found.residuals(k) / penalty.scale);
+            const bool equality = found.senses[static_cast<std::size_t>(k)] == moo::Sense::equality;
+            EXPECT_EQ(values(row++),
+                      (found.residuals(k) + (equality ? 0.0 : penalty.margin)) / penalty.scale);
           }
         }
         if (setup.groups[g].enforcement == Enforcement::soft) {

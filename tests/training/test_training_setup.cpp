@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <stdexcept>
@@ -222,9 +223,27 @@ TEST(TrainingProblem, ARuleThatThrowsCostsNoWorkspace) {
   }
 }
 
-TEST(TrainingSetup, EnforcementThatIsNotBuiltIsRefusedRatherThanTreatedAsSoft) {
-  expect_refused([](auto& s) { s.groups[0].enforcement = Enforcement::probabilistic; },
-                 {"constraint group 'parity'", "probabilistic", "soft or hard"});
+TEST(TrainingSetup, ProbabilitiesOfViolationsLieBetweenNoneAndAll) {
+  for (const double delta : {0.0, 1.0, -0.1, std::nan("")}) {
+    expect_refused(
+        [&](auto& s) {
+          s.groups[0].enforcement = Enforcement::probabilistic;
+          s.groups[0].chance.delta = delta;
+        },
+        {"constraint group 'parity'", "0 < delta < 1"});
+  }
+  expect_refused(
+      [](auto& s) {
+        s.groups[0].enforcement = Enforcement::probabilistic;
+        s.groups[0].chance.temperature = 0.0;
+      },
+      {"constraint group 'parity'", "temperature", "> 0"});
+}
+
+TEST(TrainingSetup, ProbabilitiesHaveNoScale) {
+  expect_refused(
+      [](auto& s) { s.output_shift = s.output_factor = Vector::Ones(s.network.num_outputs()); },
+      {"probabilities have no scale"});
 }
 
 }  // namespace

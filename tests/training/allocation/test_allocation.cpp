@@ -3,12 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "tests/training/allocation/counting_allocator.hpp"
+#include "tests/training/quantity_rule.hpp"
 #include "tests/training/training_samples.hpp"
 
 namespace {
@@ -165,6 +167,37 @@ TEST(Allocation, TwoLinearizationsAliveAtOnceWarmUpOneWorkspaceEach) {
   both();
   both();
   EXPECT_EQ(allocations() - before, 0);
+}
+
+TEST(Allocation, NorDoRulesOnLogitsActivationsAndInputDerivatives) {
+  using Kind = moo::ModelQuantity::Kind;
+  RandomStream random(154);
+  SCOPED_TRACE("seed 154");
+  for (const Enforcement enforcement :
+       {Enforcement::soft, Enforcement::hard, Enforcement::probabilistic}) {
+    for (const auto& [loss, outputs] :
+         std::vector<std::pair<LossKind, int>>{{LossKind::binary_cross_entropy, 1},
+                                               {LossKind::cross_entropy, 3},
+                                               {LossKind::squared_error, 2}}) {
+      std::vector<moo::ConstraintGroup> groups;
+      for (const moo::ModelQuantity& quantity :
+           {moo::ModelQuantity{Kind::logits}, moo::ModelQuantity{Kind::activations, 0},
+            moo::ModelQuantity{Kind::derivatives}}) {
+        groups.push_back(
+            moo::test::group_of("group " + std::to_string(groups.size()), enforcement, {},
+                                {std::make_shared<moo::test::QuantityRule>(quantity, 0.1)}));
+      }
+      const TrainingProblem problem(
+          sample_setup({3, 4, outputs}, Activation::tanh, loss, std::move(groups), random));
+      const Vector theta = random.normal_vector(problem.num_variables(), 0.5);
+      Requests requests(random, theta.size(), problem.num_values());
+      double sum = requests.evaluate(problem, theta);
+      const long before = allocations();
+      for (int k = 0; k < 3; ++k) sum += requests.evaluate(problem, theta);
+      EXPECT_EQ(allocations() - before, 0) << to_string(enforcement) << " " << to_string(loss);
+      EXPECT_TRUE(std::isfinite(sum));
+    }
+  }
 }
 
 }  // namespace
