@@ -96,21 +96,37 @@ def _check_sizes(path: Path, document: Mapping[str, Any]) -> None:
         sizes[f"points[{index}].objectives"] = (len(point["objectives"]), m)
         for split, evaluation in point.get("evaluation", {}).items():
             sizes[f"points[{index}].evaluation.{split}.objectives"] = (len(evaluation["objectives"]), m)
+        for group, influence in point.get("influence", {}).items():
+            sizes |= {f"points[{index}].influence.{group}.{kind}": (len(numbers), m)
+                      for kind, numbers in influence.items()}
     model = document["problem"].get("model")
     if model:
         for name in ("input_mean", "input_scale"):
             sizes[f"problem.model.{name}"] = (len(model[name]), model["layers"][0] if model["layers"] else 0)
+        for name in ("output_shift", "output_factor", "class_names"):
+            if model.get(name):
+                sizes[f"problem.model.{name}"] = (len(model[name]), model["layers"][-1] if model["layers"] else 0)
     for where, (size, wanted) in sizes.items():
         if size != wanted:
             raise FrontError(
                 "read_front", f"{path}: {where} has the wrong length", expected=f"{wanted} numbers", got=size,
-                hint="one per entry of problem.objectives, or one per input of the model")
-    ids = [point["id"] for point in document["points"]]
-    if len(set(ids)) != len(ids):
-        twice = sorted({each for each in ids if ids.count(each) > 1})
+                hint="one per entry of problem.objectives, or one per input or output of the model")
+    _check_once(path, "point ids", "id", [point["id"] for point in document["points"]])
+    _check_once(path, "group names", "name", [group["name"] for group in document["problem"].get("groups", [])])
+    if model and model.get("output_shift") and model["link"] != "identity":
         raise FrontError(
-            "read_front", f"{path}: point ids repeat", expected="every id once", got=listed(twice) + " more than once",
-            hint="was the file put together from two runs?")
+            "read_front", f"{path}: problem.model has a scale for its outputs",
+            expected="none with the link " + model["link"], got=f"output_shift {_shortened(model['output_shift'])}",
+            hint="probabilities have no scale of their own")
+
+
+def _check_once(path: Path, what: str, each: str, values: list) -> None:
+    """Refuses a value that is there more than once."""
+    twice = sorted({value for value in values if values.count(value) > 1})
+    if twice:
+        raise FrontError(
+            "read_front", f"{path}: {what} repeat", expected=f"every {each} once",
+            got=listed(twice) + " more than once", hint="was the file put together from two runs?")
 
 
 def listed(items: Iterable[object]) -> str:

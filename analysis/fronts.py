@@ -66,6 +66,11 @@ class Front:
         return tuple(objective.name for objective in self.objectives)
 
     @property
+    def groups(self) -> tuple[Mapping[str, Any], ...]:
+        """The constraint groups of the run as they stand in the file; none in files that do not record them."""
+        return tuple(self.document["problem"].get("groups", ()))
+
+    @property
     def splits(self) -> tuple[str, ...]:
         """Splits on which at least one point was evaluated."""
         return tuple(self.evaluation)
@@ -176,7 +181,7 @@ def read_safetensors(path: str | Path) -> dict[str, Array]:
 
 
 def predict(front: Front, point_id: int, inputs: Array) -> Array:
-    """Predictions of one point's network, shape (rows, outputs), after the link.
+    """Predictions of one point's network, shape (rows, outputs), after the link and in the targets' own unit.
 
     inputs: (rows, input columns) in the data's own units, columns as in problem.data.inputs.
     Throws: FrontError.
@@ -211,7 +216,10 @@ def predict(front: Front, point_id: int, inputs: Array) -> Array:
             values = _ACTIVATIONS[model["activation"]](values)
         values = values @ tensor(f"layers.{layer}.weight", (fan_out, fan_in)).T
         values = values + tensor(f"layers.{layer}.bias", (fan_out,))
-    return _LINKS[model["link"]](values)
+    values = _LINKS[model["link"]](values)
+    if model.get("output_factor"):
+        values = model["output_shift"] + model["output_factor"] * values
+    return values
 
 
 def _sigmoid(z: Array) -> Array:

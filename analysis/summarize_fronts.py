@@ -1,4 +1,4 @@
-"""Several fronts side by side, as a plain-text table.
+"""Several fronts side by side, as a plain-text table; below it the constraint groups of each.
 
     python3 analysis/summarize_fronts.py FRONT.json [FRONT.json ...]
 
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,8 +23,12 @@ from analysis.fronts import Front, read_front
 
 
 def summary(fronts: Sequence[Front]) -> str:
-    """The table, with a note below it where rows cannot be compared."""
-    return "\n".join([*_table(fronts), *_notes(fronts)])
+    """The table, notes where rows cannot be compared, and the groups of the fronts that record them."""
+    lines = [*_aligned([_cells(front) for front in fronts], {"problem", "solver", "status"}), *_notes(fronts)]
+    for front in fronts:
+        if front.groups:
+            lines += ["", f"constraint groups of {front.problem}, {front.solver}", *_groups(front)]
+    return "\n".join(lines)
 
 
 def _cells(front: Front) -> dict[str, str]:
@@ -43,11 +48,9 @@ def _cells(front: Front) -> dict[str, str]:
     return cells | {f"HV {split}": f"{value:.4f}" for split, value in held_out["hypervolume"].items()}
 
 
-def _table(fronts: Sequence[Front]) -> list[str]:
-    """Lines with aligned columns; words to the left, numbers to the right."""
-    rows = [_cells(front) for front in fronts]
+def _aligned(rows: Sequence[Mapping[str, str]], words: set[str]) -> list[str]:
+    """Lines with aligned columns: `words` to the left, numbers to the right, a dash where a row has no cell."""
     titles = list(dict.fromkeys(title for row in rows for title in row))
-    words = {"problem", "solver", "status"}
     columns = []
     for title in titles:
         column = [title, *(row.get(title, "-") for row in rows)]
@@ -70,6 +73,66 @@ def _notes(fronts: Sequence[Front]) -> list[str]:
         notes.append(f"HV: hypervolume of {', '.join(metrics[0])} on each split" if alike else
                      "HV: the metrics or reference points differ; do not compare it across rows")
     return notes
+
+
+def _groups(front: Front) -> list[str]:
+    """Every group with its violation rates at the two ends of the front, and what the table means."""
+    rows = []
+    for group in front.groups:
+        told = {
+            "group": group["name"],
+            "enforcement": group["enforcement"],
+            "penalty": _penalty(group),
+            "scale": f"{group['scale']:.4g}",
+            "origin": group["scale_origin"],
+            "tolerance": f"{group['tolerance']:.4g}",
+            "unit": group["unit"],
+        }
+        for where, index in _ends(front, group["name"]) or [("-", None)]:
+            rates = {split: _rate(front, index, split, group["name"]) for split in ("train", "test")}
+            rows.append(told | {"end": where} | rates)
+            told = dict.fromkeys(told, "")
+    words = {"group", "enforcement", "penalty", "origin", "unit", "end"}
+    return [*_aligned(rows, words), "train, test: violation rate with its 95 % interval at an end of the front; "
+            "a group without an objective of its own is shown where the first objective is best and worst"]
+
+
+def _penalty(group: Mapping[str, Any]) -> str:
+    """`squared_hinge`, `huber_hinge(0.1), cvar(0.25)`, `P <= 0.05, cvar`, or a dash for hard rows."""
+    def called(name: str, parameter: float | None) -> str:
+        return name if parameter is None else f"{name}({parameter:.4g})"
+
+    if "chance" in group:
+        chance = group["chance"]
+        return f"P <= {chance['delta']:.4g}, {called(chance['surrogate'], chance.get('temperature'))}"
+    if "shape" not in group:
+        return "-"
+    shape = called(group["shape"], group.get("shape_parameter"))
+    aggregation = group["aggregation"]
+    parameter = aggregation.get("share", aggregation.get("temperature"))
+    return shape if parameter is None else f"{shape}, {called(aggregation['kind'], parameter)}"
+
+
+def _ends(front: Front, group: str) -> list[tuple[str, int]]:
+    """What is best or worst at either end, and the index of the point there; none without points."""
+    kept = np.flatnonzero(front.feasible & ~front.dominated)
+    if not kept.size:
+        return []
+    values = front.values[kept]
+    ends = [(f"best {front.names[0]}", kept[values[:, 0].argmin()])]
+    own = [k for k, objective in enumerate(front.objectives) if objective.group == group]
+    if own:
+        ends.append((f"best {front.names[own[0]]}", kept[values[:, own[0]].argmin()]))
+    else:
+        ends.append((f"worst {front.names[0]}", kept[values[:, 0].argmax()]))
+    return [(f"{where}: point {front.ids[index]}", int(index)) for where, index in ends]
+
+
+def _rate(front: Front, index: int | None, split: str, group: str) -> str:
+    """`0.151 [0.120, 0.186]`, or a dash where the rate was not measured."""
+    point = {} if index is None else front.document["points"][index]
+    rate = point.get("evaluation", {}).get(split, {"violation_rates": {}})["violation_rates"].get(group)
+    return f"{rate['rate']:.3f} [{rate['lower']:.3f}, {rate['upper']:.3f}]" if rate else "-"
 
 
 def _all_close(vectors: Sequence[Sequence]) -> bool:

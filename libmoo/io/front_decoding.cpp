@@ -80,8 +80,53 @@ ConstraintRow decode_row(const JsonNode& node) {
   return row;
 }
 
+void decode_aggregation(const JsonNode& node, GroupInfo& group) {
+  group.aggregation = node.at("kind").text();
+  if (group.aggregation == "log_mean_exp") {
+    node.allow({"kind", "temperature"});
+    group.aggregation_parameter = node.at("temperature").number();
+  } else if (group.aggregation == "cvar") {
+    node.allow({"kind", "share"});
+    group.aggregation_parameter = node.at("share").number();
+  } else {
+    node.allow({"kind"});
+  }
+}
+
+ChanceInfo decode_chance(const JsonNode& node) {
+  node.allow({"delta", "surrogate", "temperature"});
+  ChanceInfo chance;
+  chance.delta = node.at("delta").number();
+  chance.surrogate = node.at("surrogate").text();
+  if (const auto temperature = node.find("temperature")) chance.temperature = temperature->number();
+  return chance;
+}
+
+GroupInfo decode_group(const JsonNode& node) {
+  node.allow({"name", "enforcement", "rules", "unit", "probes", "tolerance", "margin", "scale",
+              "scale_origin", "shape", "shape_parameter", "aggregation", "chance"});
+  GroupInfo group;
+  group.name = node.at("name").text();
+  group.enforcement =
+      node.at("enforcement")
+          .choice({Enforcement::soft, Enforcement::hard, Enforcement::probabilistic});
+  group.rules = node.at("rules").texts();
+  group.unit = node.at("unit").text();
+  group.probes = node.at("probes").count();
+  group.tolerance = node.at("tolerance").number();
+  group.margin = node.at("margin").number();
+  group.scale = node.at("scale").number();
+  group.scale_origin = node.at("scale_origin").text();
+  if (const auto shape = node.find("shape")) group.shape = shape->text();
+  if (const auto number = node.find("shape_parameter")) group.shape_parameter = number->number();
+  if (const auto found = node.find("aggregation")) decode_aggregation(*found, group);
+  if (const auto chance = node.find("chance")) group.chance = decode_chance(*chance);
+  return group;
+}
+
 DataInfo decode_data(const JsonNode& node) {
-  node.allow({"file", "sha256", "rows", "inputs", "target", "protected", "splits"});
+  node.allow({"file", "sha256", "rows", "inputs", "target", "protected", "splits", "dropped_rows",
+              "imputed_cells", "weights"});
   DataInfo data;
   data.file = node.at("file").text();
   data.sha256 = node.at("sha256").text();
@@ -92,11 +137,15 @@ DataInfo decode_data(const JsonNode& node) {
   for (const auto& [name, rows] : node.at("splits").members()) {
     data.splits.emplace_back(name, rows.count());
   }
+  if (const auto dropped = node.find("dropped_rows")) data.dropped_rows = dropped->count();
+  if (const auto imputed = node.find("imputed_cells")) data.imputed_cells = imputed->count();
+  if (const auto weights = node.find("weights")) data.weights = weights->text();
   return data;
 }
 
 ModelInfo decode_model(const JsonNode& node) {
-  node.allow({"layers", "activation", "link", "weight_decay", "input_mean", "input_scale"});
+  node.allow({"layers", "activation", "link", "weight_decay", "input_mean", "input_scale",
+              "output_shift", "output_factor", "class_names"});
   ModelInfo model;
   for (const JsonNode& width : node.at("layers").items()) model.layers.push_back(width.count());
   model.activation = node.at("activation").text();
@@ -104,12 +153,15 @@ ModelInfo decode_model(const JsonNode& node) {
   model.weight_decay = node.at("weight_decay").number();
   model.input_mean = node.at("input_mean").numbers();
   model.input_scale = node.at("input_scale").numbers();
+  if (const auto shift = node.find("output_shift")) model.output_shift = shift->numbers();
+  if (const auto factor = node.find("output_factor")) model.output_factor = factor->numbers();
+  if (const auto names = node.find("class_names")) model.class_names = names->texts();
   return model;
 }
 
 /// An objective's resolution stands with the scaling, which is what it is for.
 Front decode_problem(const JsonNode& node, const JsonNode& scaling, FrontDocument& document) {
-  node.allow({"name", "num_variables", "objectives", "constraints", "data", "model"});
+  node.allow({"name", "num_variables", "objectives", "constraints", "groups", "data", "model"});
   std::vector<ObjectiveInfo> objectives;
   for (const JsonNode& item : node.at("objectives").items()) {
     objectives.push_back(decode_objective(item));
@@ -122,6 +174,9 @@ Front decode_problem(const JsonNode& node, const JsonNode& scaling, FrontDocumen
   }
   std::vector<ConstraintRow> rows;
   for (const JsonNode& item : node.at("constraints").items()) rows.push_back(decode_row(item));
+  if (const auto groups = node.find("groups")) {
+    for (const JsonNode& item : groups->items()) document.groups.push_back(decode_group(item));
+  }
   if (const auto data = node.find("data")) document.data = decode_data(*data);
   if (const auto model = node.find("model")) document.model = decode_model(*model);
   return Front(RecordedProblem(node.at("name").text(), node.at("num_variables").small_count(),
@@ -172,9 +227,17 @@ SplitEvaluation decode_evaluation(const JsonNode& node) {
   return evaluation;
 }
 
+Influence decode_influence(const JsonNode& node) {
+  node.allow({"first_order", "resolved"});
+  Influence influence;
+  if (const auto numbers = node.find("first_order")) influence.estimate = numbers->numbers();
+  if (const auto numbers = node.find("resolved")) influence.exact = numbers->numbers();
+  return influence;
+}
+
 ParetoPoint decode_point(const JsonNode& node, int position, long m) {
   node.allow({"id", "task", "objectives", "constraints", "weights", "multipliers", "kkt_residual",
-              "converged", "feasible", "dominated", "generator", "cost", "evaluation",
+              "converged", "feasible", "dominated", "generator", "cost", "evaluation", "influence",
               "parameters"});
   ParetoPoint point;
   point.id = node.at("id").small_count();
@@ -203,6 +266,11 @@ ParetoPoint decode_point(const JsonNode& node, int position, long m) {
   if (const auto splits = node.find("evaluation")) {
     for (const auto& [split, evaluation] : splits->members()) {
       point.evaluation[split] = decode_evaluation(evaluation);
+    }
+  }
+  if (const auto groups = node.find("influence")) {
+    for (const auto& [group, influence] : groups->members()) {
+      point.influence[group] = decode_influence(influence);
     }
   }
   const auto prefix = node.find("parameters");

@@ -29,6 +29,10 @@ void require_not_negative(const std::string& field, double number) {
   require(number >= 0.0, field, "a number >= 0", std::to_string(number));
 }
 
+void require_positive(const std::string& field, double number) {
+  require(number > 0.0, field, "a number > 0", std::to_string(number));
+}
+
 void require_one_of(const std::string& field, const std::vector<std::string>& words,
                     const std::string& got) {
   const std::string near = nearest_name(got, words);
@@ -87,6 +91,11 @@ void check_point(const std::string& field, const ParetoPoint& point, const Front
   for (const auto& [split, evaluation] : point.evaluation) {
     check_evaluation((field + ".evaluation.").append(split), evaluation, m);
   }
+  for (const auto& [group, influence] : point.influence) {
+    const std::string where = (field + ".influence.").append(group);
+    require_length_or_none(where + ".first_order", m, influence.estimate.size());
+    require_length_or_none(where + ".resolved", m, influence.exact.size());
+  }
 }
 
 void check_front(const Front& front) {
@@ -119,6 +128,23 @@ void check_data(const DataInfo& data) {
             "'" + name + "' again");
     require_not_negative("problem.data.splits." + name, static_cast<double>(rows));
   }
+  require_not_negative("problem.data.dropped_rows", static_cast<double>(data.dropped_rows));
+  require_not_negative("problem.data.imputed_cells", static_cast<double>(data.imputed_cells));
+}
+
+void check_outputs(const ModelInfo& model) {
+  const long q = model.layers.back();
+  const long shifts = model.output_shift.size();
+  require_length_or_none("problem.model.output_shift", q, shifts);
+  require_length("problem.model.output_factor", shifts, model.output_factor.size());
+  require(shifts == 0 || model.link == "identity", "problem.model.output_shift",
+          "none with the link " + model.link, std::to_string(shifts) + " numbers",
+          "probabilities have no scale of their own");
+  for (const double factor : model.output_factor) {
+    require_positive("problem.model.output_factor", factor);
+  }
+  require_length_or_none("problem.model.class_names", q,
+                         static_cast<long>(model.class_names.size()));
 }
 
 void check_model(const ModelInfo& model) {
@@ -132,6 +158,81 @@ void check_model(const ModelInfo& model) {
   require_not_negative("problem.model.weight_decay", model.weight_decay);
   require_length("problem.model.input_mean", model.layers.front(), model.input_mean.size());
   require_length("problem.model.input_scale", model.layers.front(), model.input_scale.size());
+  check_outputs(model);
+}
+
+/// What only some enforcements have: there when expected, and only then.
+void require_presence(const std::string& field, bool expected, bool present,
+                      const std::string& owners) {
+  require(present == expected, field, expected ? "one, as " + owners + " have" : "none",
+          present ? "one" : "none", expected ? "" : "only " + owners + " have one");
+}
+
+void check_aggregation(const std::string& field, const GroupInfo& group) {
+  require_one_of(field + ".kind", {"mean", "log_mean_exp", "cvar"}, group.aggregation);
+  require_presence(field + " parameter", group.aggregation != "mean",
+                   group.aggregation_parameter.has_value(), "log_mean_exp and cvar");
+  const double parameter = group.aggregation_parameter.value_or(1.0);
+  if (group.aggregation == "cvar") {
+    require(parameter > 0.0 && parameter <= 1.0, field + ".share", "0 < share <= 1",
+            std::to_string(parameter));
+  } else {
+    require_positive(field + ".temperature", parameter);
+  }
+}
+
+void check_chance(const std::string& field, const ChanceInfo& chance) {
+  require(chance.delta > 0.0 && chance.delta < 1.0, field + ".delta", "0 < delta < 1",
+          std::to_string(chance.delta));
+  require_one_of(field + ".surrogate", {"cvar", "smoothed_rate"}, chance.surrogate);
+  require_presence(field + ".temperature", chance.surrogate == "smoothed_rate",
+                   chance.temperature.has_value(), "smoothed rates");
+  require_positive(field + ".temperature", chance.temperature.value_or(1.0));
+}
+
+void check_group(const std::string& field, const GroupInfo& group) {
+  const bool soft = group.enforcement == Enforcement::soft;
+  require_not_negative(field + ".probes", static_cast<double>(group.probes));
+  require_not_negative(field + ".tolerance", group.tolerance);
+  require_positive(field + ".scale", group.scale);
+  require_one_of(field + ".scale_origin", {"given", "automatic"}, group.scale_origin);
+  require_presence(field + ".shape", soft, !group.shape.empty(), "soft groups");
+  require_presence(field + ".aggregation", soft, !group.aggregation.empty(), "soft groups");
+  require_presence(field + ".chance", group.enforcement == Enforcement::probabilistic,
+                   group.chance.has_value(), "probabilistic groups");
+  if (soft) {
+    require_one_of(field + ".shape",
+                   {"hinge", "squared_hinge", "softplus", "squared_softplus", "huber_hinge",
+                    "exponential", "power", "relaxed_log_barrier"},
+                   group.shape);
+    check_aggregation(field + ".aggregation", group);
+  } else {
+    require_presence(field + ".shape_parameter", false, group.shape_parameter.has_value(),
+                     "soft groups");
+    require_presence(field + ".aggregation parameter", false,
+                     group.aggregation_parameter.has_value(), "soft groups");
+  }
+  require_positive(field + ".shape_parameter", group.shape_parameter.value_or(1.0));
+  if (group.chance) check_chance(field + ".chance", *group.chance);
+}
+
+/// The groups, and that nothing influences a point but they, where they are recorded.
+void check_groups(const FrontDocument& document) {
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < document.groups.size(); ++k) {
+    const GroupInfo& group = document.groups[k];
+    const std::string field = "problem.groups[" + std::to_string(k) + "]";
+    require(std::find(names.begin(), names.end(), group.name) == names.end(), field + ".name",
+            "every name once", "'" + group.name + "' again");
+    names.push_back(group.name);
+    check_group(field, group);
+  }
+  if (names.empty()) return;
+  for (const ParetoPoint& point : document.report.front.points()) {
+    for (const auto& [group, influence] : point.influence) {
+      require_one_of("points[" + std::to_string(point.id) + "].influence", names, group);
+    }
+  }
 }
 
 }  // namespace
@@ -163,6 +264,7 @@ void check_document(const FrontDocument& document) {
   check_front(document.report.front);
   require_not_negative("solver.kkt_tolerance", document.report.kkt_tolerance);
   check_cost("totals", document.report.totals);
+  check_groups(document);
   if (document.data) check_data(*document.data);
   if (document.model) check_model(*document.model);
   if (document.held_out) {

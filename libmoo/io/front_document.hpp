@@ -31,6 +31,9 @@ struct DataInfo {
   std::string target;
   std::vector<std::string> protected_columns;        ///< fairness looks at them; may be inputs too
   std::vector<std::pair<std::string, long>> splits;  ///< name and number of rows, in reading order
+  long dropped_rows = 0;   ///< of the file, left out for missing values; not among `rows`
+  long imputed_cells = 0;  ///< missing values that were filled in
+  std::string weights;     ///< column that weighs the rows in the loss; empty: all count the same
 };
 
 /// What it takes to predict with the parameters of a point.
@@ -41,6 +44,38 @@ struct ModelInfo {
   double weight_decay = 0.0;
   Vector input_mean;   ///< layers.front(), subtracted from the inputs
   Vector input_scale;  ///< layers.front(), divides what is left
+  /// The model predicts output_shift + output_factor z from its raw outputs z; both
+  /// layers.back() and only for the identity link, or empty for 0 and 1.
+  Vector output_shift;
+  Vector output_factor;                  ///< > 0
+  std::vector<std::string> class_names;  ///< one per output; may be empty
+};
+
+/// How a probabilistic group was trained.
+struct ChanceInfo {
+  double delta = 0.05;    ///< share of probes that may break the rule, in (0, 1)
+  std::string surrogate;  ///< cvar, smoothed_rate
+  /// Of smoothed_rate, in units of the group's scale; > 0. Without one for cvar.
+  std::optional<double> temperature;
+};
+
+/// How a constraint group took part in a run. Penalty and aggregation belong to soft groups: the
+/// residuals of a hard one are rows themselves, and a probabilistic one has its surrogate.
+struct GroupInfo {
+  std::string name;
+  Enforcement enforcement = Enforcement::soft;
+  std::vector<std::string> rules;      ///< their names
+  std::string unit;                    ///< of the residuals
+  long probes = 0;                     ///< number of residuals on the training data
+  double tolerance = 0.0;              ///< residual above which a probe counts as violated, >= 0
+  double margin = 0.0;                 ///< extra distance asked for while training
+  double scale = 1.0;                  ///< residual that counts as one; > 0
+  std::string scale_origin = "given";  ///< or automatic: typical residual at the accuracy optimum
+  std::string shape;                   ///< of the penalty of a soft group, such as squared_hinge
+  std::optional<double> shape_parameter;        ///< of shapes that have one, default filled in
+  std::string aggregation;                      ///< of a soft group: mean, log_mean_exp, cvar
+  std::optional<double> aggregation_parameter;  ///< temperature of log_mean_exp, share of cvar
+  std::optional<ChanceInfo> chance;             ///< of a probabilistic group
 };
 
 /// Hypervolume of declared metrics on every split, against one fixed reference point.
@@ -57,6 +92,7 @@ struct FrontDocument {
   std::optional<DataInfo> data;
   std::optional<ModelInfo> model;
   std::optional<HeldOut> held_out;
+  std::vector<GroupInfo> groups;  ///< empty: not recorded
   /// How parameter vectors split into tensors; together they cover the vector exactly once. Empty:
   /// parameters are not kept.
   std::vector<TensorLayout> layout;

@@ -65,23 +65,58 @@ Json encode(const ConstraintRow& row) {
           {"unit", row.unit}};
 }
 
+Json encode(const ChanceInfo& chance) {
+  Json json{{"delta", chance.delta}, {"surrogate", chance.surrogate}};
+  if (chance.temperature) json["temperature"] = *chance.temperature;
+  return json;
+}
+
+Json encode(const GroupInfo& group) {
+  Json json{{"name", group.name},
+            {"enforcement", to_string(group.enforcement)},
+            {"rules", group.rules},
+            {"unit", group.unit},
+            {"probes", group.probes},
+            {"tolerance", group.tolerance},
+            {"margin", group.margin},
+            {"scale", group.scale},
+            {"scale_origin", group.scale_origin}};
+  if (!group.shape.empty()) json["shape"] = group.shape;
+  if (group.shape_parameter) json["shape_parameter"] = *group.shape_parameter;
+  if (!group.aggregation.empty()) {
+    Json& aggregation = json["aggregation"] = {{"kind", group.aggregation}};
+    const char* const name = group.aggregation == "cvar" ? "share" : "temperature";
+    if (group.aggregation_parameter) aggregation[name] = *group.aggregation_parameter;
+  }
+  if (group.chance) json["chance"] = encode(*group.chance);
+  return json;
+}
+
 Json encode(const DataInfo& data) {
-  return {{"file", data.file},
-          {"sha256", data.sha256},
-          {"rows", data.rows},
-          {"inputs", data.inputs},
-          {"target", data.target},
-          {"protected", data.protected_columns},
-          {"splits", encode_map(data.splits)}};
+  Json json{{"file", data.file},
+            {"sha256", data.sha256},
+            {"rows", data.rows},
+            {"inputs", data.inputs},
+            {"target", data.target},
+            {"protected", data.protected_columns},
+            {"splits", encode_map(data.splits)}};
+  if (data.dropped_rows != 0) json["dropped_rows"] = data.dropped_rows;
+  if (data.imputed_cells != 0) json["imputed_cells"] = data.imputed_cells;
+  if (!data.weights.empty()) json["weights"] = data.weights;
+  return json;
 }
 
 Json encode(const ModelInfo& model) {
-  return {{"layers", model.layers},
-          {"activation", model.activation},
-          {"link", model.link},
-          {"weight_decay", model.weight_decay},
-          {"input_mean", encode(model.input_mean)},
-          {"input_scale", encode(model.input_scale)}};
+  Json json{{"layers", model.layers},
+            {"activation", model.activation},
+            {"link", model.link},
+            {"weight_decay", model.weight_decay},
+            {"input_mean", encode(model.input_mean)},
+            {"input_scale", encode(model.input_scale)}};
+  if (model.output_shift.size() > 0) json["output_shift"] = encode(model.output_shift);
+  if (model.output_factor.size() > 0) json["output_factor"] = encode(model.output_factor);
+  if (!model.class_names.empty()) json["class_names"] = model.class_names;
+  return json;
 }
 
 Json encode_problem(const FrontDocument& document) {
@@ -94,6 +129,7 @@ Json encode_problem(const FrontDocument& document) {
     json["objectives"].push_back(encode(objective));
   }
   for (const ConstraintRow& row : front.hard_rows()) json["constraints"].push_back(encode(row));
+  for (const GroupInfo& group : document.groups) json["groups"].push_back(encode(group));
   if (document.data) json["data"] = encode(*document.data);
   if (document.model) json["model"] = encode(*document.model);
   return json;
@@ -132,6 +168,13 @@ Json encode(const SplitEvaluation& evaluation) {
           {"violation_rates", std::move(rates)}};
 }
 
+Json encode(const Influence& influence) {
+  Json json = Json::object();
+  if (influence.estimate.size() > 0) json["first_order"] = encode(influence.estimate);
+  if (influence.exact.size() > 0) json["resolved"] = encode(influence.exact);
+  return json;
+}
+
 Json encode(const ParetoPoint& point) {
   Json json{{"id", point.id}, {"task", point.task}, {"objectives", encode(point.objectives)}};
   if (point.constraints.size() > 0) json["constraints"] = encode(point.constraints);
@@ -146,6 +189,9 @@ Json encode(const ParetoPoint& point) {
   json["cost"] = encode(point.cost);
   for (const auto& [split, evaluation] : point.evaluation) {
     json["evaluation"][split] = encode(evaluation);
+  }
+  for (const auto& [group, influence] : point.influence) {
+    json["influence"][group] = encode(influence);
   }
   return json;
 }

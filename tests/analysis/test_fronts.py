@@ -13,6 +13,10 @@ import pytest
 from analysis.front_json import FrontError, front_schema
 from analysis.fronts import Front, read_front
 
+SOFT = {"name": "fairness", "enforcement": "soft", "rules": ["equal_approval"], "unit": "probability", "probes": 1428,
+        "tolerance": 0.02, "margin": 0.0, "scale": 0.125, "scale_origin": "automatic", "shape": "squared_hinge",
+        "aggregation": {"kind": "mean"}}
+CHANCE = {"delta": 0.05, "surrogate": "cvar"}
 FROZEN = sorted((Path(__file__).parent / "data").glob("*.json"))
 
 
@@ -141,10 +145,39 @@ def test_another_schema_version_is_told_before_anything_else(edited) -> None:
      "points[4].evaluation.test.objectives has the wrong length; expected 2 numbers, got 3"),
     (lambda d: d["scaling"]["nadir"].pop(), "scaling.nadir has the wrong length"),
     (lambda d: d["problem"]["model"]["input_mean"].pop(), "problem.model.input_mean has the wrong length; expected 3"),
+    (lambda d: d["problem"]["model"].update(output_shift=[0.0, 1.0], output_factor=[1.0, 1.0]),
+     "problem.model.output_shift has the wrong length; expected 1 numbers, got 2"),
+    (lambda d: d["problem"]["model"].update(output_shift=[0.0]), "problem.model does not fit the schema; expected "
+                                                                 "dependencies"),
+    (lambda d: d["problem"]["model"].update(output_shift=[0.0], output_factor=[0.0]),
+     "problem.model.output_factor[0] does not fit the schema; expected exclusiveMinimum 0, got 0.0"),
+    (lambda d: d["problem"]["model"].update(output_shift=[2.0], output_factor=[3.0]),
+     "problem.model has a scale for its outputs; expected none with the link sigmoid, got output_shift [2.0]"),
+    (lambda d: d["problem"]["model"].update(class_names=["grant", "deny"]),
+     "problem.model.class_names has the wrong length; expected 1"),
+    (lambda d: d["problem"]["data"].update(dropped_rows=-1), "problem.data.dropped_rows does not fit the schema"),
+    (lambda d: d["points"][4].update(influence={"fairness": {"first_order": [0.1]}}),
+     "points[4].influence.fairness.first_order has the wrong length; expected 2 numbers, got 1"),
+    (lambda d: d["points"][4].update(influence={"fairness": {"guessed": [0.1, 0.2]}}),
+     "points[4].influence.fairness does not fit the schema"),
+    (lambda d: d["problem"].update(groups=[SOFT | {"chance": CHANCE}]), "problem.groups[0] does not fit the schema; "
+                                                                        "expected not {'required': ['chance']}"),
+    (lambda d: d["problem"].update(groups=[SOFT | {"enforcement": "probabilistic"}]), "problem.groups[0]"),
+    (lambda d: d["problem"].update(groups=[SOFT, SOFT]), "group names repeat; expected every name once, got fairness"),
+    (lambda d: d["problem"].update(groups=[{k: v for k, v in SOFT.items() if k != "shape"}]),
+     "problem.groups[0] lacks shape; expected shape, aggregation"),
     (lambda d: d["points"][4].update(id=3), "point ids repeat; expected every id once, got 3 more than once"),
 ])
 def test_a_wrong_field_is_told_with_its_place(edited, edit, told: str) -> None:
     assert told in refusal(edited("two_objectives_tracing.json", edit))
+
+
+def test_groups_stand_as_in_the_file_and_old_files_have_none(data: Path, edited) -> None:
+    assert read_front(data / "two_objectives_tracing.json").groups == ()
+    chance = {key: value for key, value in SOFT.items() if key not in ("shape", "aggregation")}
+    chance |= {"name": "budget", "enforcement": "probabilistic", "chance": CHANCE}
+    front = read_front(edited("two_objectives_tracing.json", lambda d: d["problem"].update(groups=[SOFT, chance])))
+    assert front.groups == (SOFT, chance)
 
 
 def test_a_file_that_is_no_object_is_refused(tmp_path: Path) -> None:

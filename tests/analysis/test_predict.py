@@ -133,6 +133,20 @@ def test_a_network_without_hidden_layer_is_linear_before_its_link(edited) -> Non
         predict(front, 2, INPUTS), [by_hand(front, tensors, row, "sigmoid") for row in INPUTS], rtol=1e-13)
 
 
+def test_predictions_are_in_the_unit_of_the_targets(edited) -> None:
+    front, tensors = with_network(edited, [3, 5, 2], "silu", "identity")
+    raw = np.array([by_hand(front, tensors, row, "identity") for row in INPUTS])
+    def scale(document: dict) -> None:
+        document["problem"]["model"].update(output_shift=[40.0, -3.0], output_factor=[8.0, 0.5])
+        document["problem"]["model"].update(layers=[3, 5, 2], activation="silu", link="identity")
+        document["parameters_file"] = "front.safetensors"
+        document["points"][2]["parameters"] = "point_002"
+    scaled = read_front(edited("two_objectives_tracing.json", scale))
+    expected = np.column_stack([40.0 + 8.0 * raw[:, 0], -3.0 + 0.5 * raw[:, 1]])
+    np.testing.assert_allclose(predict(scaled, 2, INPUTS), expected, rtol=1e-13, atol=1e-14)
+    assert not np.allclose(expected, raw)
+
+
 @pytest.mark.parametrize("activation", SCALAR)
 @pytest.mark.parametrize("link", ["sigmoid", "softmax"])
 @pytest.mark.filterwarnings("error")

@@ -41,6 +41,10 @@ bool same(const OptionValue& a, const OptionValue& b) {
 
 bool same(const SplitEvaluation& a, const SplitEvaluation& b);
 
+bool same(const Influence& a, const Influence& b) {
+  return same(a.estimate, b.estimate) && same(a.exact, b.exact);
+}
+
 template <typename Value>
 bool same(const std::map<std::string, Value>& a, const std::map<std::string, Value>& b) {
   if (a.size() != b.size()) return false;
@@ -82,7 +86,8 @@ std::string point_difference(const ParetoPoint& a, const ParetoPoint& b) {
   if (a.generator.kind != b.generator.kind) return "generator.kind";
   if (!same(a.generator.numbers, b.generator.numbers)) return "generator.numbers";
   if (!same(a.cost, b.cost)) return "cost";
-  return same(a.evaluation, b.evaluation) ? "" : "evaluation";
+  if (!same(a.evaluation, b.evaluation)) return "evaluation";
+  return same(a.influence, b.influence) ? "" : "influence";
 }
 
 std::string front_difference(const Front& a, const Front& b) {
@@ -135,13 +140,16 @@ std::string report_difference(const Report& a, const Report& b) {
 
 bool same(const DataInfo& a, const DataInfo& b) {
   return a.file == b.file && a.sha256 == b.sha256 && a.rows == b.rows && a.inputs == b.inputs &&
-         a.target == b.target && a.protected_columns == b.protected_columns && a.splits == b.splits;
+         a.target == b.target && a.protected_columns == b.protected_columns &&
+         a.splits == b.splits && a.dropped_rows == b.dropped_rows &&
+         a.imputed_cells == b.imputed_cells && a.weights == b.weights;
 }
 
 bool same(const ModelInfo& a, const ModelInfo& b) {
   return a.layers == b.layers && a.activation == b.activation && a.link == b.link &&
          same(a.weight_decay, b.weight_decay) && same(a.input_mean, b.input_mean) &&
-         same(a.input_scale, b.input_scale);
+         same(a.input_scale, b.input_scale) && same(a.output_shift, b.output_shift) &&
+         same(a.output_factor, b.output_factor) && a.class_names == b.class_names;
 }
 
 bool same(const HeldOut& a, const HeldOut& b) {
@@ -153,9 +161,41 @@ bool same(const TensorLayout& a, const TensorLayout& b) {
   return a.name == b.name && a.offset == b.offset && a.rows == b.rows && a.cols == b.cols;
 }
 
+bool same(const ChanceInfo& a, const ChanceInfo& b) {
+  return same(a.delta, b.delta) && a.surrogate == b.surrogate &&
+         a.temperature.has_value() == b.temperature.has_value() &&
+         same(a.temperature.value_or(0.0), b.temperature.value_or(0.0));
+}
+
 template <typename Part>
 bool same(const std::optional<Part>& a, const std::optional<Part>& b) {
   return a.has_value() == b.has_value() && (!a || same(*a, *b));
+}
+
+std::string group_difference(const GroupInfo& a, const GroupInfo& b) {
+  if (a.name != b.name) return "name";
+  if (a.enforcement != b.enforcement) return "enforcement";
+  if (a.rules != b.rules) return "rules";
+  if (a.unit != b.unit) return "unit";
+  if (a.probes != b.probes) return "probes";
+  if (!same(a.tolerance, b.tolerance)) return "tolerance";
+  if (!same(a.margin, b.margin)) return "margin";
+  if (!same(a.scale, b.scale)) return "scale";
+  if (a.scale_origin != b.scale_origin) return "scale_origin";
+  if (a.shape != b.shape) return "shape";
+  if (!same(a.shape_parameter, b.shape_parameter)) return "shape_parameter";
+  if (a.aggregation != b.aggregation) return "aggregation";
+  if (!same(a.aggregation_parameter, b.aggregation_parameter)) return "aggregation_parameter";
+  return same(a.chance, b.chance) ? "" : "chance";
+}
+
+std::string groups_difference(const std::vector<GroupInfo>& a, const std::vector<GroupInfo>& b) {
+  if (a.size() != b.size()) return "number of groups";
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    const std::string field = group_difference(a[k], b[k]);
+    if (!field.empty()) return "groups[" + std::to_string(k) + "]." + field;
+  }
+  return "";
 }
 
 }  // namespace
@@ -165,6 +205,8 @@ std::string difference(const FrontDocument& a, const FrontDocument& b) {
   if (!field.empty()) return "context." + field;
   field = report_difference(a.report, b.report);
   if (field.empty()) field = front_difference(a.report.front, b.report.front);
+  if (!field.empty()) return field;
+  field = groups_difference(a.groups, b.groups);
   if (!field.empty()) return field;
   if (!same(a.data, b.data)) return "data";
   if (!same(a.model, b.model)) return "model";

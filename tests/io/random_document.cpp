@@ -132,6 +132,59 @@ SplitEvaluation random_evaluation(RandomStream& random, int m) {
   return evaluation;
 }
 
+double above_zero(RandomStream& random) {
+  return std::abs(wild(random)) + std::numeric_limits<double>::denorm_min();
+}
+
+ChanceInfo random_chance(RandomStream& random) {
+  ChanceInfo info{random.uniform(0.001, 0.999), "cvar", {}};
+  if (chance(random)) {
+    info.surrogate = "smoothed_rate";
+    info.temperature = above_zero(random);
+  }
+  return info;
+}
+
+std::vector<GroupInfo> random_groups(RandomStream& random) {
+  static const std::vector<std::string> shapes{
+      "hinge",       "squared_hinge", "softplus", "squared_softplus",
+      "huber_hinge", "exponential",   "power",    "relaxed_log_barrier"};
+  static const std::vector<std::string> aggregations{"mean", "log_mean_exp", "cvar"};
+  std::vector<GroupInfo> groups(static_cast<std::size_t>(random.index(4)));
+  for (GroupInfo& group : groups) {
+    group.name = std::to_string(&group - groups.data()) + word(random);
+    group.enforcement = static_cast<Enforcement>(random.index(3));
+    group.rules = words(random);
+    group.unit = word(random);
+    group.probes = random.index(100000);
+    group.tolerance = std::abs(wild(random));
+    group.margin = wild(random);
+    group.scale = above_zero(random);
+    group.scale_origin = chance(random) ? "given" : "automatic";
+    if (group.enforcement == Enforcement::probabilistic) group.chance = random_chance(random);
+    if (group.enforcement != Enforcement::soft) continue;
+    group.shape = shapes[static_cast<std::size_t>(random.index(8))];
+    if (chance(random)) group.shape_parameter = above_zero(random);
+    group.aggregation = aggregations[static_cast<std::size_t>(random.index(3))];
+    if (group.aggregation != "mean") group.aggregation_parameter = 1.0 - random.uniform();
+  }
+  return groups;
+}
+
+/// Of groups that are recorded, or of any where none is.
+std::map<std::string, Influence> random_influence(RandomStream& random,
+                                                  const std::vector<GroupInfo>& groups, int m) {
+  std::map<std::string, Influence> influence;
+  for (int k = random.index(3); k > 0; --k) {
+    const auto pick = static_cast<std::size_t>(random.index(4));
+    if (!groups.empty() && pick >= groups.size()) continue;
+    Influence& found = influence[groups.empty() ? word(random) : groups[pick].name];
+    if (chance(random)) found.estimate = wild_vector(random, m);
+    if (chance(random)) found.exact = wild_vector(random, m);
+  }
+  return influence;
+}
+
 ParetoPoint random_point(RandomStream& random, const Front& front, bool with_parameters) {
   const int m = front.num_objectives();
   const auto p = static_cast<int>(front.hard_rows().size());
@@ -182,6 +235,9 @@ DataInfo random_data(RandomStream& random) {
   for (const char* name : {"train", "validation", "shifted", "a test"}) {
     if (chance(random)) data.splits.emplace_back(name, random.index(1000));
   }
+  if (chance(random)) data.dropped_rows = random.index(1000);
+  if (chance(random)) data.imputed_cells = random.index(1000);
+  data.weights = word(random);
   return data;
 }
 
@@ -193,6 +249,12 @@ ModelInfo random_model(RandomStream& random) {
   model.weight_decay = std::abs(wild(random));
   model.input_mean = wild_vector(random, static_cast<int>(model.layers.front()));
   model.input_scale = wild_vector(random, static_cast<int>(model.layers.front()));
+  const auto q = static_cast<int>(model.layers.back());
+  if (model.link == "identity" && chance(random)) {
+    model.output_shift = wild_vector(random, q);
+    model.output_factor = random.uniform_vector(q, 1e-9, 1e9);
+  }
+  for (int k = chance(random) ? q : 0; k > 0; --k) model.class_names.push_back(word(random));
   return model;
 }
 
@@ -217,8 +279,11 @@ FrontDocument random_document(RandomStream& random) {
     report.front.freeze_scaling({ideal, ideal + random.uniform_vector(m, 0.1, 3.0)});
   }
   if (chance(random)) document.layout = random_layout(random, n);
+  document.groups = random_groups(random);
   for (int k = random.index(12); k > 0; --k) {
-    report.front.add(random_point(random, report.front, !document.layout.empty()));
+    ParetoPoint point = random_point(random, report.front, !document.layout.empty());
+    point.influence = random_influence(random, document.groups, m);
+    report.front.add(std::move(point));
   }
   report.status = static_cast<RunStatus>(random.index(4));
   for (int k = random.index(3); k > 0; --k) report.failures.push_back({word(random), word(random)});
@@ -233,64 +298,6 @@ FrontDocument random_document(RandomStream& random) {
     document.held_out->reference = wild_vector(random, count);
     document.held_out->hypervolume = wild_map(random);
   }
-  return document;
-}
-
-FrontDocument small_document() {
-  FrontDocument document;
-  document.context = {"2026-03-01T12:34:56Z", "0.1.0", "0123abc", "GNU 12.2.0", "Release",
-                      {"lending", "run"},     7,       4};
-  Report& report = document.report;
-  report.solver = "weighted_sum";
-  report.options = {{"points", 24L}, {"tolerance", 1e-6}, {"minimizer", std::string("lbfgs")}};
-  report.seed = 7;
-  report.kkt_tolerance = 1e-5;
-  report.front = Front(NamedProblem("lending", 13,
-                                    {{.name = "cross_entropy",
-                                      .kind = ObjectiveKind::accuracy,
-                                      .group = "accuracy",
-                                      .unit = "nats"},
-                                     {.name = "equal_approval",
-                                      .kind = ObjectiveKind::penalty,
-                                      .group = "fairness",
-                                      .unit = "probability^2",
-                                      .tolerance = 0.02,
-                                      .resolution = 0.001}},
-                                    {{"norm", "safety", Sense::inequality, 1e-6, "1"}}));
-  report.front.freeze_scaling({Vector{{0.25, 0.0}}, Vector{{0.75, 0.5}}});
-  for (int k = 0; k < 3; ++k) {
-    ParetoPoint point;
-    point.task = "weight-" + std::to_string(k);
-    point.parameters = Vector::LinSpaced(13, 100.0 * k, 100.0 * k + 12.0);
-    point.objectives = Vector{{0.25 + 0.25 * k, 0.5 - 0.25 * k}};
-    point.constraints = Vector{{-0.5}};
-    point.weights = Vector{{0.75, 0.25}};
-    point.multipliers = Vector{{0.75, 0.25, 0.0}};
-    point.kkt_residual = 2.5e-7;
-    point.converged = true;
-    point.generator = {"weight", {{"weight", 0.75}}};
-    point.cost = {61, 60, 0, 0.24};
-    point.evaluation["train"] = {
-        Vector{{0.24, 0.4}}, {{"accuracy", 0.9}}, {{"fairness", {0.25, 0.125, 0.5, 1428}}}};
-    report.front.add(point);
-  }
-  report.failures = {{"weight-3", "the line search failed"}};
-  report.notes = {"one weight was not reached"};
-  report.totals = {244, 240, 0, 0.96};
-  document.data = DataInfo{"hmda.csv",
-                           std::string(64, 'a'),
-                           2380,
-                           {"pirat", "hirat"},
-                           "deny",
-                           {"afam"},
-                           {{"train", 1428}, {"test", 952}}};
-  document.model =
-      ModelInfo{{2, 3, 1}, "tanh", "sigmoid", 1e-4, Vector{{0.25, 0.5}}, Vector{{0.1, 0.2}}};
-  document.held_out = HeldOut{{"log_loss", "gap"}, Vector{{1.0, 1.0}}, {{"test", 0.375}}};
-  document.layout = {{"layers.0.weight", 0, 3, 2},
-                     {"layers.0.bias", 6, 3, 0},
-                     {"layers.1.weight", 9, 1, 3},
-                     {"layers.1.bias", 12, 1, 0}};
   return document;
 }
 

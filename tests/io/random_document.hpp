@@ -6,6 +6,7 @@
 #include "libmoo/base/random.hpp"
 #include "libmoo/io/front_document.hpp"
 #include "libmoo/problem/problem.hpp"
+#include "tests/io/small_document.hpp"
 
 namespace moo {
 
@@ -32,9 +33,5 @@ class NamedProblem final : public Problem {
 
 /// A valid document with every kind of name and number in it; optional parts come and go.
 FrontDocument random_document(RandomStream& random);
-
-/// A small valid document with everything in it: two objectives, one hard row, three points, a
-/// network with 2 inputs, 3 hidden units and 1 output.
-FrontDocument small_document();
 
 }  // namespace moo

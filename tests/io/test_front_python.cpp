@@ -5,6 +5,7 @@
 #include "libmoo/io/atomic_file.hpp"
 #include "libmoo/io/front_json.hpp"
 #include "tests/io/random_document.hpp"
+#include "tests/io/small_document.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 // Python reads what C++ wrote. Tests run in the repository root.
@@ -50,9 +51,24 @@ assert len(names) == 41, names
 errors = [(name, error.json_path, error.message)
           for name in names for error in validator.iter_errors(json.load(open(name)))]
 assert not errors, errors
-spoiled = json.load(open("front_small.json"))
-spoiled["points"][0]["id"] = -1
-assert not validator.is_valid(spoiled), "the validator does not look into points"
+def refused(spoil):
+    document = json.load(open("front_small.json"))
+    spoil(document)
+    return not validator.is_valid(document)
+assert refused(lambda d: d["points"][0].update(id=-1)), "the validator does not look into points"
+soft, hard, probabilistic = range(3)
+for group, spoilt in [
+        (soft, {"chance": {"delta": 0.1, "surrogate": "cvar"}}), (soft, {"shape": "huber"}),
+        (soft, {"aggregation": {"kind": "mean", "share": 0.1}}), (soft, {"scale": 0}),
+        (soft, {"aggregation": {"kind": "cvar", "temperature": 0.1}}), (hard, {"shape": "hinge"}),
+        (hard, {"shape_parameter": 0.1}), (hard, {"aggregation": {"kind": "mean"}}),
+        (hard, {"enforcement": "soft"}), (hard, {"enforcement": "probabilistic"}), (hard, {"x": 1}),
+        (probabilistic, {"chance": {"delta": 0.1, "surrogate": "smoothed_rate"}}),
+        (probabilistic, {"chance": {"delta": 0.1, "surrogate": "cvar", "temperature": 1}}),
+        (probabilistic, {"chance": {"delta": 1, "surrogate": "cvar"}})]:
+    assert refused(lambda d: d["problem"]["groups"][group].update(spoilt)), (group, spoilt)
+assert refused(lambda d: d["problem"]["model"].pop("output_shift"))
+assert refused(lambda d: d["points"][0]["influence"]["fairness"].update(guessed=[1.0, 2.0]))
 )"));
 }
 

@@ -6,7 +6,7 @@
 #include "libmoo/io/atomic_file.hpp"
 #include "libmoo/io/front_json.hpp"
 #include "libmoo/io/safetensors.hpp"
-#include "tests/io/random_document.hpp"
+#include "tests/io/small_document.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace moo {
@@ -126,6 +126,59 @@ TEST_F(FrontReading, names_the_field_what_was_expected_and_what_was_found) {
        [](Json& j) { j["problem"]["model"]["activation"] = "step"; }},
       {"problem.model.input_mean has the wrong size",
        [](Json& j) { j["problem"]["model"]["input_mean"] = {1.0}; }},
+      {"problem.model.output_shift has the wrong size; expected 1, got 2",
+       [](Json& j) {
+         j["problem"]["model"]["output_shift"] = {1.0, 2.0};
+       }},
+      {"problem.model.output_factor has the wrong size; expected 1, got 0",
+       [](Json& j) { j["problem"]["model"].erase("output_factor"); }},
+      {"problem.model.class_names[0] is unusable; expected a string",
+       [](Json& j) { j["problem"]["model"]["class_names"] = {1}; }},
+      {"problem.data.dropped_rows is unusable; expected a whole number >= 0, got -1",
+       [](Json& j) { j["problem"]["data"]["dropped_rows"] = -1; }},
+      {"problem.data.imputed_cells is unusable",
+       [](Json& j) { j["problem"]["data"]["imputed_cells"] = 0.5; }},
+      {"problem.data.weights is unusable; expected a string",
+       [](Json& j) { j["problem"]["data"]["weights"] = {1.0}; }},
+      {"problem.groups is unusable; expected an array",
+       [](Json& j) { j["problem"]["groups"] = Json::object(); }},
+      {"problem.groups[1].scale is missing",
+       [](Json& j) { j["problem"]["groups"][1].erase("scale"); }},
+      {"problem.groups[1].weight is an unknown field",
+       [](Json& j) { j["problem"]["groups"][1]["weight"] = 1; }},
+      {"problem.groups[2].enforcement is unusable",
+       [](Json& j) { j["problem"]["groups"][2]["enforcement"] = "firm"; }},
+      {"problem.groups[0].probes is unusable; expected a whole number >= 0",
+       [](Json& j) { j["problem"]["groups"][0]["probes"] = 1.5; }},
+      {"problem.groups[0].rules is unusable; expected an array",
+       [](Json& j) { j["problem"]["groups"][0]["rules"] = "norm"; }},
+      {"problem.groups[0].shape is unusable; expected one of hinge",
+       [](Json& j) { j["problem"]["groups"][0]["shape"] = "huber"; }},
+      {"problem.groups[0].shape is unusable; expected one, as soft groups have, got none",
+       [](Json& j) { j["problem"]["groups"][0].erase("shape"); }},
+      {"problem.groups[0].aggregation.temperature is an unknown field",
+       [](Json& j) { j["problem"]["groups"][0]["aggregation"]["temperature"] = 1; }},
+      {"problem.groups[0].aggregation.share is missing",
+       [](Json& j) { j["problem"]["groups"][0]["aggregation"].erase("share"); }},
+      {"problem.groups[0].aggregation.kind is unusable; expected one of mean, log_mean_exp, cvar",
+       [](Json& j) {
+         j["problem"]["groups"][0]["aggregation"] = {{"kind", "median"}};
+       }},
+      {"problem.groups[2].chance.delta is unusable; expected 0 < delta < 1",
+       [](Json& j) { j["problem"]["groups"][2]["chance"]["delta"] = 1; }},
+      {"problem.groups[2].chance.temperature is unusable; expected one, as smoothed rates have",
+       [](Json& j) { j["problem"]["groups"][2]["chance"].erase("temperature"); }},
+      {"problem.groups[2].chance.sigma is an unknown field",
+       [](Json& j) { j["problem"]["groups"][2]["chance"]["sigma"] = 1; }},
+      {"points[1].influence.fairness.resolved has the wrong size; expected 2, got 1",
+       [](Json& j) { j["points"][1]["influence"]["fairness"]["resolved"].erase(0); }},
+      {"points[1].influence.fairness.guessed is an unknown field",
+       [](Json& j) {
+         j["points"][1]["influence"]["fairness"]["guessed"] = {1.0, 2.0};
+       }},
+      {"points[1].influence is unusable; expected one of fairness, safety, budget, got 'fairnes' "
+       "(did you mean 'fairness'?)",
+       [](Json& j) { j["points"][1]["influence"]["fairnes"] = Json::object(); }},
       {"solver.options.points is unusable; expected a number, got true",
        [](Json& j) { j["solver"]["options"]["points"] = true; }},
       {"solver.notes is unusable", [](Json& j) { j["solver"]["notes"] = "one"; }},
@@ -181,6 +234,7 @@ TEST_F(FrontReading, optional_fields_may_be_missing) {
   json["solver"].erase("notes");
   json["problem"].erase("data");
   json["problem"].erase("model");
+  json["problem"].erase("groups");
   json["problem"]["objectives"][1].erase("tolerance");
   json["indicators"].erase("held_out");
   json["scaling"].erase("resolution");
@@ -188,13 +242,38 @@ TEST_F(FrontReading, optional_fields_may_be_missing) {
   for (Json& point : json["points"]) {
     point.erase("parameters");
     point.erase("evaluation");
+    point.erase("influence");
   }
   write_file_atomically(json_path_, json.dump());
   const FrontDocument document = read_front(json_path_);
   EXPECT_EQ(document.report.kkt_tolerance, 0.0);
   EXPECT_FALSE(document.data || document.model || document.held_out);
+  EXPECT_TRUE(document.groups.empty());
   EXPECT_TRUE(document.report.front.points()[0].evaluation.empty());
+  EXPECT_TRUE(document.report.front.points()[0].influence.empty());
   EXPECT_EQ(document.report.front.points()[0].parameters.size(), 0);
+}
+
+TEST_F(FrontReading, what_older_files_do_not_say_is_as_it_was_then) {
+  Json json = Json::parse(read_file(json_path_));
+  for (const char* name : {"dropped_rows", "imputed_cells", "weights"}) {
+    json["problem"]["data"].erase(name);
+  }
+  for (const char* name : {"output_shift", "output_factor", "class_names"}) {
+    json["problem"]["model"].erase(name);
+  }
+  json["points"][0]["influence"]["fairness"].erase("resolved");
+  write_file_atomically(json_path_, json.dump());
+  const FrontDocument document = read_front(json_path_);
+  EXPECT_EQ(document.data->dropped_rows, 0);
+  EXPECT_EQ(document.data->imputed_cells, 0);
+  EXPECT_EQ(document.data->weights, "");
+  EXPECT_EQ(document.model->output_shift.size(), 0);
+  EXPECT_EQ(document.model->output_factor.size(), 0);
+  EXPECT_TRUE(document.model->class_names.empty());
+  const Influence& influence = document.report.front.points()[0].influence.at("fairness");
+  EXPECT_EQ(influence.estimate, (Vector{{-0.02, 0.1}}));
+  EXPECT_EQ(influence.exact.size(), 0);
 }
 
 TEST_F(FrontReading, the_parameters_must_be_those_of_this_run) {

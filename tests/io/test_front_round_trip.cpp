@@ -8,6 +8,7 @@
 #include "libmoo/io/safetensors.hpp"
 #include "tests/io/document_difference.hpp"
 #include "tests/io/random_document.hpp"
+#include "tests/io/small_document.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace moo {
@@ -49,6 +50,12 @@ TEST(FrontFile, the_comparison_itself_sees_a_change) {
   EXPECT_EQ(difference(document, other), "");
   other.report.front.points()[1].parameters(3) += 1e-13;
   EXPECT_EQ(difference(document, other), "points[1].parameters");
+  other = small_document();
+  other.groups[2].chance->delta += 1e-16;
+  EXPECT_EQ(difference(document, other), "groups[2].chance");
+  other = small_document();
+  other.report.front.points()[2].influence["fairness"].exact(0) += 1e-16;
+  EXPECT_EQ(difference(document, other), "points[2].influence");
   other = small_document();
   other.report.options["tolerance"] = 1e-6 + 1e-20;
   other.report.options["points"] = 24.0;
@@ -149,6 +156,22 @@ TEST(FrontFile, is_indented_by_two_and_keeps_vectors_on_one_line) {
             std::string::npos);
   EXPECT_NE(text.find("\"parameters\": \"point_002\""), std::string::npos);
   EXPECT_NE(text.find("\n  \"parameters_file\": \"front.safetensors\"\n}\n"), std::string::npos);
+}
+
+TEST(FrontFile, a_group_holds_what_its_enforcement_has_and_no_more) {
+  const TemporaryFolder folder;
+  write_front(folder / "front.json", small_document());
+  const Json groups = Json::parse(read_file(folder / "front.json"))["problem"]["groups"];
+  ASSERT_EQ(groups.size(), 3u);
+  EXPECT_EQ(groups[0]["aggregation"], (Json{{"kind", "cvar"}, {"share", 0.25}}));
+  EXPECT_EQ(groups[0]["scale_origin"], "automatic");
+  EXPECT_FALSE(groups[0].contains("chance"));
+  EXPECT_EQ(groups[1]["enforcement"], "hard");
+  for (const char* name : {"shape", "shape_parameter", "aggregation", "chance"}) {
+    EXPECT_FALSE(groups[1].contains(name)) << name;
+  }
+  EXPECT_EQ(groups[2]["chance"],
+            (Json{{"delta", 0.05}, {"surrogate", "smoothed_rate"}, {"temperature", 0.1}}));
 }
 
 TEST(FrontFile, a_thousand_points_keep_names_of_their_own) {

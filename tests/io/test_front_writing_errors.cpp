@@ -6,6 +6,7 @@
 #include "libmoo/io/atomic_file.hpp"
 #include "libmoo/io/front_json.hpp"
 #include "tests/io/random_document.hpp"
+#include "tests/io/small_document.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace moo {
@@ -74,6 +75,21 @@ TEST(FrontWriting, refuses_a_number_that_is_not_finite_by_the_name_of_its_field)
       {"problem.model.weight_decay is", [=](D& d) { d.model->weight_decay = nan; }},
       {"problem.model.input_mean[1] is", [=](D& d) { d.model->input_mean(1) = nan; }},
       {"problem.model.input_scale[0] is", [=](D& d) { d.model->input_scale(0) = nan; }},
+      {"problem.model.output_shift[0] is", [=](D& d) { d.model->output_shift(0) = infinity; }},
+      {"problem.model.output_factor[0] is", [=](D& d) { d.model->output_factor(0) = nan; }},
+      {"problem.groups[0].scale is", [=](D& d) { d.groups[0].scale = nan; }},
+      {"problem.groups[1].margin is", [=](D& d) { d.groups[1].margin = infinity; }},
+      {"problem.groups[2].tolerance is", [=](D& d) { d.groups[2].tolerance = nan; }},
+      {"problem.groups[0].shape_parameter is", [=](D& d) { d.groups[0].shape_parameter = nan; }},
+      {"problem.groups[0].aggregation.share is",
+       [=](D& d) { d.groups[0].aggregation_parameter = nan; }},
+      {"problem.groups[2].chance.delta is", [=](D& d) { d.groups[2].chance->delta = nan; }},
+      {"problem.groups[2].chance.temperature is",
+       [=](D& d) { d.groups[2].chance->temperature = infinity; }},
+      {"points[1].influence.fairness.first_order[0] is",
+       [=](D& d) { point(d, 1).influence["fairness"].estimate(0) = nan; }},
+      {"points[1].influence.fairness.resolved[1] is",
+       [=](D& d) { point(d, 1).influence["fairness"].exact(1) = infinity; }},
       {"indicators.held_out.reference[0] is", [=](D& d) { d.held_out->reference(0) = nan; }},
       {"indicators.held_out.hypervolume.test is",
        [=](D& d) { d.held_out->hypervolume["test"] = nan; }},
@@ -174,6 +190,86 @@ TEST(FrontWriting, refuses_what_the_schema_does_not_allow) {
       {"3 x -1", [](D& d) { d.layout[0].cols = -1; }},
       {"'layers.0.weight' is unusable",
        [](D& d) { d.layout[0].rows = d.layout[0].cols = 1L << 33; }},
+  });
+}
+
+TEST(FrontWriting, refuses_groups_that_took_part_in_no_known_way) {
+  using D = FrontDocument;
+  expect_refused({
+      {"problem.groups[1].name is unusable; expected every name once, got 'fairness' again",
+       [](D& d) { d.groups[1].name = "fairness"; }},
+      {"problem.groups[0].probes is unusable", [](D& d) { d.groups[0].probes = -1; }},
+      {"problem.groups[0].tolerance is unusable", [](D& d) { d.groups[0].tolerance = -0.1; }},
+      {"problem.groups[1].scale is unusable; expected a number > 0",
+       [](D& d) { d.groups[1].scale = 0.0; }},
+      {"problem.groups[1].scale_origin is unusable; expected one of given, automatic",
+       [](D& d) { d.groups[1].scale_origin = "measured"; }},
+      {"did you mean 'huber_hinge'?", [](D& d) { d.groups[0].shape = "huberhinge"; }},
+      {"problem.groups[0].shape is unusable; expected one, as soft groups have, got none",
+       [](D& d) { d.groups[0].shape.clear(); }},
+      {"problem.groups[1].shape is unusable; expected none, got one (only soft groups have one)",
+       [](D& d) { d.groups[1].shape = "hinge"; }},
+      {"problem.groups[2].shape_parameter is unusable; expected none",
+       [](D& d) { d.groups[2].shape_parameter = 0.1; }},
+      {"problem.groups[0].shape_parameter is unusable; expected a number > 0",
+       [](D& d) { d.groups[0].shape_parameter = 0.0; }},
+      {"problem.groups[0].aggregation is unusable; expected one, as soft groups have",
+       [](D& d) { d.groups[0].aggregation.clear(); }},
+      {"problem.groups[1].aggregation is unusable; expected none",
+       [](D& d) { d.groups[1].aggregation = "mean"; }},
+      {"problem.groups[2].aggregation parameter is unusable; expected none",
+       [](D& d) { d.groups[2].aggregation_parameter = 0.1; }},
+      {"problem.groups[0].aggregation.kind is unusable",
+       [](D& d) { d.groups[0].aggregation = "median"; }},
+      {"problem.groups[0].aggregation parameter is unusable; expected none",
+       [](D& d) { d.groups[0].aggregation = "mean"; }},
+      {"problem.groups[0].aggregation parameter is unusable; expected one",
+       [](D& d) { d.groups[0].aggregation_parameter.reset(); }},
+      {"problem.groups[0].aggregation.share is unusable; expected 0 < share <= 1",
+       [](D& d) { d.groups[0].aggregation_parameter = 1.5; }},
+      {"problem.groups[0].aggregation.temperature is unusable; expected a number > 0",
+       [](D& d) {
+         d.groups[0].aggregation = "log_mean_exp";
+         d.groups[0].aggregation_parameter = 0.0;
+       }},
+      {"problem.groups[0].chance is unusable; expected none",
+       [](D& d) { d.groups[0].chance = d.groups[2].chance; }},
+      {"problem.groups[2].chance is unusable; expected one, as probabilistic groups have",
+       [](D& d) { d.groups[2].chance.reset(); }},
+      {"problem.groups[2].chance.delta is unusable; expected 0 < delta < 1",
+       [](D& d) { d.groups[2].chance->delta = 0.0; }},
+      {"problem.groups[2].chance.surrogate is unusable",
+       [](D& d) { d.groups[2].chance->surrogate = "hope"; }},
+      {"problem.groups[2].chance.temperature is unusable; expected none",
+       [](D& d) { d.groups[2].chance->surrogate = "cvar"; }},
+      {"problem.groups[2].chance.temperature is unusable; expected a number > 0",
+       [](D& d) { d.groups[2].chance->temperature = -0.1; }},
+      {"points[2].influence.fairness.first_order has the wrong size; expected 2, got 3",
+       [](D& d) { point(d, 2).influence["fairness"].estimate = Vector::Ones(3); }},
+      {"points[2].influence.fairness.resolved has the wrong size; expected 2, got 1",
+       [](D& d) { point(d, 2).influence["fairness"].exact = Vector::Ones(1); }},
+      {"points[2].influence is unusable; expected one of fairness, safety, budget, got 'law'",
+       [](D& d) { point(d, 2).influence["law"] = {}; }},
+  });
+}
+
+TEST(FrontWriting, refuses_outputs_and_data_that_do_not_fit) {
+  using D = FrontDocument;
+  expect_refused({
+      {"problem.model.output_shift has the wrong size; expected 1, got 2",
+       [](D& d) { d.model->output_shift = Vector::Ones(2); }},
+      {"problem.model.output_factor has the wrong size; expected 1, got 0",
+       [](D& d) { d.model->output_factor = Vector(); }},
+      {"problem.model.output_factor has the wrong size; expected 0, got 1",
+       [](D& d) { d.model->output_shift = Vector(); }},
+      {"problem.model.output_factor is unusable; expected a number > 0",
+       [](D& d) { d.model->output_factor(0) = 0.0; }},
+      {"problem.model.output_shift is unusable; expected none with the link sigmoid",
+       [](D& d) { d.model->link = "sigmoid"; }},
+      {"problem.model.class_names has the wrong size; expected 1, got 2",
+       [](D& d) { d.model->class_names.emplace_back("grant"); }},
+      {"problem.data.dropped_rows is unusable", [](D& d) { d.data->dropped_rows = -1; }},
+      {"problem.data.imputed_cells is unusable", [](D& d) { d.data->imputed_cells = -1; }},
   });
 }
 
