@@ -1,6 +1,6 @@
 # The drivers. Each name below is a file experiments/NAME.cpp with a main(); every other source in
-# experiments/ is shared by all of them.
-set(MOO_EXPERIMENTS lending)
+# experiments/, its tabular/ and its gallery/ is shared by all of them.
+set(MOO_EXPERIMENTS lending tabular rule_gallery)
 
 find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
 
@@ -8,7 +8,9 @@ set(MOO_INSTALL_DATA_DIR ${CMAKE_INSTALL_DATADIR}/libmoo/data)
 file(RELATIVE_PATH MOO_DATA_FROM_BIN
   ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_DATADIR}/libmoo/data)
 
-file(GLOB shared_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/experiments/*.cpp)
+file(GLOB shared_sources CONFIGURE_DEPENDS
+  ${PROJECT_SOURCE_DIR}/experiments/*.cpp ${PROJECT_SOURCE_DIR}/experiments/tabular/*.cpp
+  ${PROJECT_SOURCE_DIR}/experiments/gallery/*.cpp)
 foreach(name IN LISTS MOO_EXPERIMENTS)
   list(REMOVE_ITEM shared_sources ${PROJECT_SOURCE_DIR}/experiments/${name}.cpp)
 endforeach()

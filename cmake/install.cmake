@@ -19,4 +19,7 @@ install(FILES ${PROJECT_BINARY_DIR}/libmooConfig.cmake
 if(MOO_EXPERIMENTS)
   install(TARGETS ${MOO_EXPERIMENTS})
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments/data/ DESTINATION ${MOO_INSTALL_DATA_DIR})
+  # Beside the data: configs name their tables relative to themselves, as in the source tree.
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments/configs/
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/libmoo/configs)
 endif()

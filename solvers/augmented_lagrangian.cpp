@@ -11,11 +11,14 @@ namespace {
 /// epsilons: m-1 in scaled units. slopes: guess of the m-1 multipliers, relative to that of f_0.
 Task epsilon_task(const Front& front, const Vector& epsilons, const Vector& slopes, int from,
                   int number) {
-  return {"epsilon/" + std::to_string(number),
-          "epsilon",
-          front.points()[static_cast<std::size_t>(from)].parameters,
-          *front.scaling(),
-          {{"epsilons", epsilons}, {"slopes", slopes}}};
+  const ParetoPoint& start = front.points()[static_cast<std::size_t>(from)];
+  Task task{"epsilon/" + std::to_string(number),
+            "epsilon",
+            start.parameters,
+            *front.scaling(),
+            {{"epsilons", epsilons}, {"slopes", slopes}}};
+  guess_rows(start, 1.0 / std::max(start.multipliers(0), 1e-3), task);
+  return task;
 }
 
 /// Multipliers of f_1 .. f_{m-1} when that of f_0 is one; capped where f_0 hardly counts.
@@ -120,17 +123,15 @@ void AugmentedLagrangianSolver::solve_task(const Problem& problem, const Task& t
   const ConstrainedMinimizer solver(
       common_.minimizer, {common_.tolerance, common_.max_iterations, common_.memory}, outer_);
   const WeightedSum first(Vector::Unit(m, 0), task.scaling);
-  const ConstrainedMinimum minimum = solver.minimize(problem, first, task.start, constraints,
-                                                     task.vector("slopes"), recorder.callback());
-  Vector multipliers = Vector::Zero(problem.num_values());
-  multipliers(0) = 1.0;
-  if (minimum.multipliers.size() > 0) {
-    multipliers.segment(1, m - 1) = minimum.multipliers.head(m - 1);
-    multipliers.tail(problem.num_hard_rows()) =
-        minimum.multipliers.segment(m - 1, problem.num_hard_rows());
-  }
+  const Vector rows = row_multipliers(task);
+  Vector guess(m - 1 + rows.size());
+  guess << task.vector("slopes"), rows;
+  const ConstrainedMinimum minimum =
+      solver.minimize(problem, first, task.start, constraints, guess, recorder.callback());
+  Vector multipliers(problem.num_values());
+  multipliers << 1.0, minimum.multipliers.head(m - 1), minimum.hard_rows;
   generator.numbers["outer_iterations"] = minimum.outer_iterations;
-  record(minimum, Vector(), multipliers, std::move(generator), recorder);
+  record(problem, minimum, Vector(), multipliers, std::move(generator), recorder);
 }
 
 }  // namespace moo

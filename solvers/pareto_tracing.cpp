@@ -16,6 +16,7 @@ struct Station {
   ConstrainedMinimum minimum;  ///< of the chart it was found with
   Vector fh;                   ///< 2, scaled objectives
   Vector multipliers;          ///< 2, in the simplex
+  Vector rows;                 ///< p: of the hard rows, in the same units
   double rho = 0.0;            ///< of that chart
 };
 
@@ -56,7 +57,11 @@ class Tracer {
         recorder_(recorder),
         direction_(task.number("direction")),
         rho_(options.rho) {
-    current_ = {{}, task.vector("objectives"), task.vector("multipliers"), options.rho};
+    current_ = {{},
+                task.vector("objectives"),
+                task.vector("multipliers"),
+                row_multipliers(task),
+                options.rho};
     current_.minimum.theta = task.start;
   }
 
@@ -114,9 +119,11 @@ class Tracer {
       const double at_extrapolated = phi(extrapolated);
       if (std::isfinite(at_extrapolated) && at_extrapolated < phi(start)) start = extrapolated;
     }
-    const ConstrainedMinimum minimum =
-        minimizer_.minimize(problem_, chart, start, {}, Vector(), recorder_.callback());
+    const double weight = current_.multipliers.norm();  // the chart's multipliers have length one
+    const ConstrainedMinimum minimum = minimizer_.minimize(
+        problem_, chart, start, {}, Vector(current_.rows / weight), recorder_.callback());
     if (minimum.status == MinimizerStatus::stopped) return {};
+    if (minimum.status != MinimizerStatus::failed && !minimum.feasible) return {};
     if (minimum.status == MinimizerStatus::failed) {
       recorder_.fail("the objectives are not finite along the front");
       return {};
@@ -125,7 +132,8 @@ class Tracer {
     if (multipliers.minCoeff() < -1e-6) return {};
     const Vector objectives = minimum.values.head(2);
     const Vector positive = multipliers.cwiseMax(0.0);
-    return Station{minimum, scaling_.scaled(objectives), positive / positive.sum(), rho_};
+    return Station{minimum, scaling_.scaled(objectives), positive / positive.sum(),
+                   minimum.hard_rows / positive.sum(), rho_};
   }
 
   void advance(const Station& next, double moved) {
@@ -160,6 +168,7 @@ Task trace_task(const Front& front, double direction, double ds) {
              {"objectives", front.scaling()->scaled(from.objectives)},
              {"multipliers", from.multipliers.head(2)},
              {"end", front.scaling()->scaled(to.objectives)}}};
+  guess_rows(from, 1.0, task);
   return task;
 }
 
@@ -176,16 +185,18 @@ ParetoTracingSolver::ParetoTracingSolver() : FrontSolver("pareto_tracing") {
 }
 
 std::string ParetoTracingSolver::explain_unsupported(const Problem& problem) const {
-  if (problem.num_objectives() == 2) return {};
-  return "it walks along a curve and needs exactly two objectives, here there are " +
+  if (problem.num_objectives() <= 2) return {};
+  return "it walks along a curve and needs no more than two objectives, here there are " +
          std::to_string(problem.num_objectives());
 }
 
 std::vector<Task> ParetoTracingSolver::plan_front(const Front& so_far) const {
-  if (common_.points <= 2) return {};
+  if (so_far.num_objectives() < 2 || common_.points <= 2) return {};
   // A monotone curve between the corners of the unit box is 1.41 to 2 long.
   constexpr double typical_length = 1.65;
   const double ds = typical_length / (common_.points - 1);
+  const auto ends = so_far.generated_by("anchor");
+  if (!ends[0]->feasible || !ends[1]->feasible) return {};  // nowhere to start from, or to go to
   if (so_far.points().size() == 2) return {trace_task(so_far, 1.0, ds)};
   const bool checked =
       std::any_of(so_far.scouts().begin(), so_far.scouts().end(),
@@ -235,9 +246,9 @@ void ParetoTracingSolver::solve_task(const Problem& problem, const Task& task,
       on_lower_branch = below_front(traced, station.fh) > better;
       if (!on_lower_branch) continue;
     }
-    Vector multipliers = Vector::Zero(problem.num_values());
-    multipliers.head(2) = station.multipliers;
-    record(station.minimum, station.multipliers, multipliers,
+    Vector multipliers(problem.num_values());
+    multipliers << station.multipliers, station.rows;
+    record(problem, station.minimum, station.multipliers, multipliers,
            {check ? "lower_branch" : "trace",
             {{"step", static_cast<double>(steps)},
              {"rho", station.rho},

@@ -22,7 +22,8 @@ struct ParetoTracingOptions {
 /// Predictor: the better of the last point and its linear extrapolation in arc length, one forward
 /// pass each. A step counts when it is 0.5 to 1.5 times ds long; otherwise rho grows first (the
 /// front was lost), then ds is halved. The end of the front: the next anchor is within reach, a
-/// multiplier turns negative, or steps vanish.
+/// multiplier turns negative, or steps vanish. Hard rows and bounds hold in every corrector; their
+/// multipliers are passed on from step to step. One objective: its minimum is all there is.
 ///
 /// On networks the path of optima can jump; a step that stays too long after all halvings is
 /// recorded as a jump. A second trace, coarse and from the other end, looks for a lower branch;

@@ -61,11 +61,14 @@ Task weight_task(const Front& front, const Vector& weights, int left, int right,
         front.scaling()->scaled(front.points()[static_cast<std::size_t>(k)].objectives));
   };
   const int from = phi(left) <= phi(right) ? left : right;
-  return {"weight/" + std::to_string(number),
-          "weight",
-          front.points()[static_cast<std::size_t>(from)].parameters,
-          *front.scaling(),
-          {{"weights", weights}, {"ends", (Vector(2) << left, right).finished()}}};
+  const ParetoPoint& start = front.points()[static_cast<std::size_t>(from)];
+  Task task{"weight/" + std::to_string(number),
+            "weight",
+            start.parameters,
+            *front.scaling(),
+            {{"weights", weights}, {"ends", (Vector(2) << left, right).finished()}}};
+  guess_rows(start, 1.0, task);
+  return task;
 }
 
 /// An edge of the triangulated weight simplex, by point index.
@@ -160,9 +163,10 @@ std::vector<Task> WeightedSumSolver::plan_front(const Front& so_far) const {
 void WeightedSumSolver::solve_task(const Problem& problem, const Task& task,
                                    Recorder& recorder) const {
   const Vector& weights = task.vector("weights");
-  const ConstrainedMinimum minimum = minimizer().minimize(
-      problem, WeightedSum(weights, task.scaling), task.start, {}, Vector(), recorder.callback());
-  record(minimum, weights, Vector(),
+  const ConstrainedMinimum minimum =
+      minimizer().minimize(problem, WeightedSum(weights, task.scaling), task.start, {},
+                           row_multipliers(task), recorder.callback());
+  record(problem, minimum, weights, Vector(),
          {"weight", {{"end_a", task.vector("ends")(0)}, {"end_b", task.vector("ends")(1)}}},
          recorder);
 }

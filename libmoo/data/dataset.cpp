@@ -1,6 +1,7 @@
 #include "libmoo/data/dataset.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "libmoo/base/error.hpp"
 
@@ -57,6 +58,7 @@ Dataset Dataset::subset(const std::vector<int>& rows) const {
   part.inputs = inputs(Eigen::all, rows);
   part.targets = targets(Eigen::all, rows);
   part.input_names = input_names;
+  if (weights.size() > 0) part.weights = weights(rows);
   for (const auto& [name, values] : columns) part.columns.emplace(name, values(rows));
   return part;
 }
@@ -64,13 +66,22 @@ Dataset Dataset::subset(const std::vector<int>& rows) const {
 void Dataset::check() const {
   require_size("Dataset", "the list of input names", inputs.rows(), std::ssize(input_names));
   require_size("Dataset", "the number of columns of targets", inputs.cols(), targets.cols());
+  if (weights.size() > 0) {
+    require_size("Dataset", "the weights", inputs.cols(), weights.size());
+    if (!weights.allFinite() || weights.minCoeff() < 0.0 || !(weights.sum() > 0.0)) {
+      throw InvalidArgument({"Dataset", "unusable row weights",
+                             "finite numbers >= 0 that are not all 0",
+                             "a smallest weight of " + std::to_string(weights.minCoeff()), ""});
+    }
+  }
   for (const auto& [name, values] : columns) {
     require_size("Dataset", "column " + in_quotes(name), inputs.cols(), values.size());
   }
-  for (auto name = input_names.begin(); name != input_names.end(); ++name) {
-    if (std::find(input_names.begin(), name, *name) != name) {
+  std::unordered_set<std::string_view> seen;
+  for (const std::string& name : input_names) {
+    if (!seen.insert(name).second) {
       throw InvalidArgument(
-          {"Dataset", "two inputs have one name", "distinct names", in_quotes(*name), ""});
+          {"Dataset", "two inputs have one name", "distinct names", in_quotes(name), ""});
     }
   }
 }

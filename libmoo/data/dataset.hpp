@@ -15,6 +15,7 @@ struct Dataset {
   Matrix inputs;                         ///< d x N
   Matrix targets;                        ///< q x N
   std::vector<std::string> input_names;  ///< d
+  Vector weights;  ///< N weights >= 0 of the rows in the loss, not all 0; empty: all equal
   /// N each: what constraints and audits need and the model does not see, such as protected
   /// columns.
   std::map<std::string, Vector> columns;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <string>
 #include <string_view>
 
@@ -82,6 +83,54 @@ Split random_split(int count, double validation_share, double test_share, Random
   }
   const std::vector<int> one_stratum(static_cast<std::size_t>(count), 0);
   return cut("random_split", one_stratum, validation_share, test_share, random);
+}
+
+Split ordered_split(ConstVectorRef times, double validation_share, double test_share) {
+  require_shares("ordered_split", validation_share, test_share);
+  if (!times.allFinite()) {
+    throw InvalidArgument({"ordered_split", "a time is not finite", "finite numbers", "", ""});
+  }
+  const auto count = static_cast<std::size_t>(times.size());
+  std::vector<int> order(count);
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return times(a) < times(b); });
+  const auto cut_behind = [&](double share) {
+    auto at = static_cast<std::size_t>(std::lround(share * static_cast<double>(count)));
+    while (at > 0 && at < count && times(order[at]) == times(order[at - 1])) ++at;
+    return static_cast<std::ptrdiff_t>(at);
+  };
+  const auto train_end = order.begin() + cut_behind(1.0 - validation_share - test_share);
+  const auto validation_end =
+      validation_share == 0.0 ? train_end : order.begin() + cut_behind(1.0 - test_share);
+  Split split{
+      {order.begin(), train_end}, {train_end, validation_end}, {validation_end, order.end()}};
+  for (std::vector<int>* part : {&split.train, &split.validation, &split.test}) {
+    std::sort(part->begin(), part->end());
+  }
+  require_part("ordered_split", "test", split.test, test_share, count);
+  require_part("ordered_split", "validation", split.validation, validation_share, count);
+  require_part("ordered_split", "train", split.train, 1.0, count);
+  return split;
+}
+
+std::vector<int> quantile_codes(ConstVectorRef values, int count) {
+  if (count < 1 || !values.allFinite()) {
+    throw InvalidArgument({"quantile_codes", count < 1 ? "no parts" : "a value is not finite",
+                           count < 1 ? "count >= 1" : "finite numbers", "", ""});
+  }
+  std::vector<double> sorted(values.begin(), values.end());
+  std::sort(sorted.begin(), sorted.end());
+  std::vector<double> quantiles;
+  for (int k = 1; k < count && !sorted.empty(); ++k) {
+    quantiles.push_back(
+        sorted[sorted.size() * static_cast<std::size_t>(k) / static_cast<std::size_t>(count)]);
+  }
+  std::vector<int> codes;
+  for (const double value : values) {
+    codes.push_back(static_cast<int>(std::upper_bound(quantiles.begin(), quantiles.end(), value) -
+                                     quantiles.begin()));
+  }
+  return codes;
 }
 
 }  // namespace moo

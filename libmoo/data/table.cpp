@@ -1,15 +1,13 @@
 #include "libmoo/data/table.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cmath>
 #include <fstream>
 #include <sstream>
 #include <system_error>
 #include <utility>
 
 #include "libmoo/base/error.hpp"
+#include "libmoo/data/cell.hpp"
 
 namespace moo {
 namespace {
@@ -20,45 +18,12 @@ std::string at_line(const std::string& file, long line) {
   return file + ":" + std::to_string(line);
 }
 
-// --- cells as numbers
-// -----------------------------------------------------------------------------
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-/// Whether a cell stands for a value nobody wrote down.
-bool is_missing(std::string_view cell) {
-  constexpr std::array<std::string_view, 7> words = {"", "na", "n/a", "null", "none", "?", "."};
-  std::string lower(cell);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return std::find(words.begin(), words.end(), lower) != words.end();
-}
-
-struct Number {
-  double value = 0.0;
-  std::string hint;  // why it is none; empty for a finite number
-};
-
-/// Independent of the locale: the decimal mark is a point.
-Number parse_number(std::string_view cell) {
-  cell = trimmed(cell);
-  if (is_missing(cell))
-    return {0.0, "a missing value: fill it in or drop the row, none is imputed"};
-  if (cell.size() > 1 && cell[0] == '+' && cell[1] != '-') cell.remove_prefix(1);
-  double value = 0.0;
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (error == std::errc::result_out_of_range) return {0.0, "too large or too small for a double"};
-  if (error == std::errc() && end == cell.data() + cell.size()) {
-    return {value, std::isfinite(value) ? "" : "drop the row or replace the value"};
-  }
-  return {0.0, cell.find(',') != std::string_view::npos
-                   ? "the decimal mark is a point, and thousands are not separated"
-                   : "read a column of words with text() or flag()"};
+/// At most so many names, that an error about a wide table stays readable.
+std::string some_names(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 30;
+  if (names.size() <= most) return join_names(names);
+  return join_names({names.begin(), names.begin() + most}) + " ... (" +
+         std::to_string(names.size()) + " in all)";
 }
 
 // --- the format
@@ -190,6 +155,7 @@ Table::Table(std::string file, std::vector<std::string> names,
       columns_(std::move(columns)),
       lines_(std::move(lines)) {
   require_size("Table", "the list of columns", std::ssize(names_), std::ssize(columns_));
+  index_.reserve(names_.size());
   for (std::size_t j = 0; j < names_.size(); ++j) {
     const std::string count = std::to_string(j + 1);
     require_size("Table", "column " + in_quotes(names_[j]), std::ssize(lines_),
@@ -198,8 +164,8 @@ Table::Table(std::string file, std::vector<std::string> names,
       throw FileError({file_, "column " + count + " has no name", "a name for every column",
                        in_quotes(names_[j]), "the first line is the header"});
     }
-    const auto first = std::find(names_.begin(), names_.end(), names_[j]) - names_.begin();
-    if (first != static_cast<std::ptrdiff_t>(j)) {
+    const std::size_t first = index_.try_emplace(names_[j], j).first->second;
+    if (first != j) {
       throw FileError(
           {file_, "two columns have one name", "distinct names",
            in_quotes(names_[j]) + " in columns " + std::to_string(first + 1) + " and " + count,
@@ -208,9 +174,7 @@ Table::Table(std::string file, std::vector<std::string> names,
   }
 }
 
-bool Table::has(std::string_view name) const {
-  return std::find(names_.begin(), names_.end(), name) != names_.end();
-}
+bool Table::has(std::string_view name) const { return index_.contains(std::string(name)); }
 
 long Table::line(int row) const {
   if (row < 0 || row >= num_rows()) {
@@ -221,28 +185,28 @@ long Table::line(int row) const {
 }
 
 const std::vector<std::string>& Table::find(std::string_view who, std::string_view name) const {
-  const auto found = std::find(names_.begin(), names_.end(), name);
-  if (found == names_.end()) {
+  const auto found = index_.find(std::string(name));
+  if (found == index_.end()) {
     const std::string near = nearest_name(name, names_);
     throw InvalidArgument({"Table::" + std::string(who), "no such column in " + file_,
-                           "one of " + join_names(names_), in_quotes(name),
+                           "one of " + some_names(names_), in_quotes(name),
                            near.empty() ? "" : "did you mean " + in_quotes(near) + "?"});
   }
-  return columns_[static_cast<std::size_t>(found - names_.begin())];
+  return columns_[found->second];
 }
 
-std::string Table::place(std::size_t row, std::string_view name) const {
-  return at_line(file_, lines_[row]) + ": column " + in_quotes(name);
+std::string Table::place(int row, std::string_view name) const {
+  return at_line(file_, line(row)) + ": column " + in_quotes(name);
 }
 
 Vector Table::numeric(std::string_view name) const {
   const std::vector<std::string>& cells = find("numeric", name);
   Vector values(num_rows());
   for (std::size_t row = 0; row < cells.size(); ++row) {
-    Number number = parse_number(cells[row]);
+    CellNumber number = read_number(cells[row]);
     if (!number.hint.empty()) {
-      throw FileError({place(row, name), "no number", "a finite number", in_quotes(cells[row]),
-                       std::move(number.hint)});
+      throw FileError({place(static_cast<int>(row), name), "no number", "a finite number",
+                       in_quotes(cells[row]), std::move(number.hint)});
     }
     values(static_cast<Eigen::Index>(row)) = number.value;
   }
@@ -258,7 +222,7 @@ Vector Table::flag(std::string_view name, std::string_view yes, std::string_view
   Vector values(num_rows());
   for (std::size_t row = 0; row < cells.size(); ++row) {
     if (cells[row] != yes && cells[row] != no) {
-      throw FileError({place(row, name), "neither of the two words",
+      throw FileError({place(static_cast<int>(row), name), "neither of the two words",
                        in_quotes(yes) + " or " + in_quotes(no), in_quotes(cells[row]),
                        trimmed(cells[row]) == yes || trimmed(cells[row]) == no
                            ? "blanks around a word are part of the cell"
@@ -271,6 +235,19 @@ Vector Table::flag(std::string_view name, std::string_view yes, std::string_view
 
 const std::vector<std::string>& Table::text(std::string_view name) const {
   return find("text", name);
+}
+
+Table Table::subset(const std::vector<int>& rows, const std::vector<std::string>& names) const {
+  std::vector<std::vector<std::string>> columns;
+  std::vector<long> lines;
+  for (const int row : rows) lines.push_back(line(row));
+  for (const std::string& name : names) {
+    const std::vector<std::string>& cells = find("subset", name);
+    std::vector<std::string>& kept = columns.emplace_back();
+    kept.reserve(rows.size());
+    for (const int row : rows) kept.push_back(cells[static_cast<std::size_t>(row)]);
+  }
+  return {file_, names, std::move(columns), std::move(lines)};
 }
 
 Table read_csv(const std::filesystem::path& path) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "libmoo/base/vector.hpp"
@@ -40,15 +41,24 @@ class Table {
   /// A column as it was written; N. Throws: InvalidArgument for an unknown name.
   [[nodiscard]] const std::vector<std::string>& text(std::string_view name) const;
 
+  /// "file:line: column 'name'", for messages about one cell. Throws: InvalidArgument when there is
+  /// no such row.
+  [[nodiscard]] std::string place(int row, std::string_view name) const;
+
+  /// The rows with these indices and the columns with these names, in these orders; source lines
+  /// are kept. Throws: InvalidArgument for an unknown row or name.
+  [[nodiscard]] Table subset(const std::vector<int>& rows,
+                             const std::vector<std::string>& names) const;
+
  private:
   [[nodiscard]] const std::vector<std::string>& find(std::string_view who,
                                                      std::string_view name) const;
-  [[nodiscard]] std::string place(std::size_t row, std::string_view name) const;
 
   std::string file_;
   std::vector<std::string> names_;
   std::vector<std::vector<std::string>> columns_;
   std::vector<long> lines_;
+  std::unordered_map<std::string, std::size_t> index_;  // of a name among the columns
 };
 
 /// Reads a comma-separated file: a header of distinct names, then rows of as many cells. Quoted

@@ -1,10 +1,10 @@
 #include "libmoo/front/certificate.hpp"
 
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
+#include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -13,95 +13,7 @@
 namespace moo {
 namespace {
 
-using Indices = std::vector<int>;
-
-/// argmin |R z|, z zero outside `free`, its simplex part summing to 1, signs ignored.
-Vector solve_on(const Matrix& factor, const Indices& free, int num_simplex) {
-  Vector z = Vector::Zero(factor.cols());
-  const int pivot = free.front();  // a simplex entry: the free list begins with one
-  Matrix basis(factor.rows(), static_cast<Eigen::Index>(free.size()) - 1);
-  for (std::size_t k = 1; k < free.size(); ++k) {
-    basis.col(static_cast<Eigen::Index>(k) - 1) = factor.col(free[k]);
-    if (free[k] < num_simplex) basis.col(static_cast<Eigen::Index>(k) - 1) -= factor.col(pivot);
-  }
-  z(pivot) = 1.0;
-  if (basis.cols() == 0) return z;
-  const Vector y = basis.completeOrthogonalDecomposition().solve(-factor.col(pivot));
-  for (std::size_t k = 1; k < free.size(); ++k) {
-    z(free[k]) = y(static_cast<Eigen::Index>(k) - 1);
-    if (free[k] < num_simplex) z(pivot) -= z(free[k]);
-  }
-  return z;
-}
-
-}  // namespace
-
-Vector minimum_norm_multipliers(ConstMatrixRef columns, int num_simplex, int num_nonnegative) {
-  const int size = static_cast<int>(columns.cols());
-  const int signed_count = num_simplex + num_nonnegative;
-  if (num_simplex < 1) {
-    throw InvalidArgument({"minimum_norm_multipliers", "no objective", "num_simplex >= 1",
-                           std::to_string(num_simplex), ""});
-  }
-  Matrix factor = columns;
-  if (columns.rows() > columns.cols()) {
-    factor = Eigen::HouseholderQR<Matrix>(columns)
-                 .matrixQR()
-                 .topRows(columns.cols())
-                 .triangularView<Eigen::Upper>();
-  }
-  const Vector norms = factor.colwise().norm();
-  int smallest = 0;
-  norms.head(num_simplex).minCoeff(&smallest);
-  Indices free = {smallest};
-  for (int i = signed_count; i < size; ++i) free.push_back(i);
-  Vector z = solve_on(factor, free, num_simplex);
-
-  for (int iteration = 0; iteration < 20 * size; ++iteration) {
-    // Price the entries at zero; the simplex multiplier is the gradient common to its free entries.
-    // A slope counts beyond the rounding of the products it is made of, whatever the columns'
-    // sizes.
-    const Vector gradient = factor.transpose() * (factor * z);
-    const double level = gradient(free.front());
-    const double rounding = 1e-14 * norms.dot(z.cwiseAbs());
-    int entering = -1;
-    double steepest = -rounding;
-    for (int i = 0; i < signed_count; ++i) {
-      if (std::find(free.begin(), free.end(), i) != free.end()) continue;
-      const double slope = gradient(i) - (i < num_simplex ? level : 0.0);
-      const double magnitude = norms(i) + (i < num_simplex ? norms(free.front()) : 0.0);
-      if (slope < steepest * magnitude) {
-        steepest = slope / magnitude;
-        entering = i;
-      }
-    }
-    if (entering < 0) return z;
-    free.push_back(entering);
-    for (;;) {
-      const Vector target = solve_on(factor, free, num_simplex);
-      double step = 1.0;
-      int leaving = -1;
-      for (const int i : free) {
-        if (i >= signed_count || target(i) >= 0.0) continue;
-        const double limit = z(i) / (z(i) - target(i));
-        if (limit < step) {
-          step = limit;
-          leaving = i;
-        }
-      }
-      z += step * (target - z);
-      if (leaving < 0) break;
-      z(leaving) = 0.0;
-      if (leaving == entering) return z;  // no progress beyond rounding
-      free.erase(std::find(free.begin(), free.end(), leaving));
-      // The pivot must stay a simplex entry.
-      std::stable_partition(free.begin(), free.end(), [&](int i) { return i < num_simplex; });
-    }
-  }
-  return z;
-}
-
-namespace {
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Which variables stand on a bound, within rounding.
 struct AtBounds {
@@ -132,12 +44,66 @@ struct AtBounds {
   }
 };
 
-/// Multipliers of `gradients` (n x (m+p)) for |g|_2 least, g without what bounds hold back. Only
-/// the columns `kept` take part: m objectives, then `num_inequalities`, then equalities.
-Vector best_multipliers(const Matrix& gradients, const Indices& kept, int m, int num_inequalities,
-                        const AtBounds& at) {
-  const auto count = static_cast<Eigen::Index>(kept.size());
-  const auto first_equality = static_cast<Eigen::Index>(m + num_inequalities);
+/// Gradients of some values, in the order that minimum_norm_multipliers wants.
+struct Columns {
+  std::vector<int> values;  ///< m objectives, inequality rows, equality rows: indices into values()
+  int num_inequalities = 0;
+  Matrix gradients;  ///< n x values.size(), those of objectives in scaled units
+};
+
+/// The inequality rows that are active at these values, and all equality rows: the `max_rows` that
+/// matter most, inequalities first.
+Columns active_columns(const Problem& problem, const Vector& values, const Vector& suggested,
+                       int max_rows) {
+  const int m = problem.num_objectives();
+  std::vector<std::tuple<bool, double, double, int>> ranked;
+  for (int i = m; i < problem.num_values(); ++i) {
+    const ConstraintRow& row = problem.hard_rows()[static_cast<std::size_t>(i - m)];
+    const bool equality = row.sense == Sense::equality;
+    if (!equality && values(i) < -row.tolerance) continue;
+    const double multiplier = suggested.size() > 0 ? std::abs(suggested(i)) : 0.0;
+    ranked.emplace_back(equality, -multiplier, -values(i), i);
+  }
+  const auto more_important = [](const auto& a, const auto& b) {
+    return std::tuple(std::get<1>(a), !std::get<0>(a), std::get<2>(a), std::get<3>(a)) <
+           std::tuple(std::get<1>(b), !std::get<0>(b), std::get<2>(b), std::get<3>(b));
+  };
+  if (static_cast<int>(ranked.size()) > max_rows) {
+    std::sort(ranked.begin(), ranked.end(), more_important);
+    ranked.resize(static_cast<std::size_t>(max_rows));
+  }
+  std::sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
+    return std::tuple(std::get<0>(a), std::get<3>(a)) < std::tuple(std::get<0>(b), std::get<3>(b));
+  });
+  Columns columns;
+  for (int j = 0; j < m; ++j) columns.values.push_back(j);
+  for (const auto& row : ranked) {
+    columns.values.push_back(std::get<3>(row));
+    if (!std::get<0>(row)) ++columns.num_inequalities;
+  }
+  return columns;
+}
+
+/// Pulls back the columns, a block at a time.
+void fill(Columns& columns, const Linearization& at, const Vector& range, int n, int block) {
+  const auto count = static_cast<Eigen::Index>(columns.values.size());
+  columns.gradients.resize(n, count);
+  for (Eigen::Index first = 0; first < count; first += block) {
+    const Eigen::Index width = std::min<Eigen::Index>(block, count - first);
+    Matrix weights = Matrix::Zero(at.values().size(), width);
+    for (Eigen::Index k = 0; k < width; ++k) {
+      const int value = columns.values[static_cast<std::size_t>(first + k)];
+      weights(value, k) = value < range.size() ? 1.0 / range(value) : 1.0;
+    }
+    at.pullback(weights, columns.gradients.middleCols(first, width));
+  }
+}
+
+/// Multipliers of the columns for |g|_2 least, g without what bounds hold back; one per column.
+Vector best_multipliers(const Columns& given, int m, const AtBounds& at, const Vector& guess) {
+  const Matrix& gradients = given.gradients;
+  const Eigen::Index count = gradients.cols();
+  const auto first_equality = static_cast<Eigen::Index>(m + given.num_inequalities);
   // A bound holds with a multiplier >= 0 of its own, on -e_j (lower) or e_j (upper). Where nothing
   // pulls inwards it holds whatever the others are, and the variable can be left out instead.
   Vector free_variables = Vector::Ones(gradients.rows());
@@ -150,8 +116,7 @@ Vector best_multipliers(const Matrix& gradients, const Indices& kept, int m, int
     if (!held) {
       held = true;
       for (Eigen::Index k = 0; k < count && held; ++k) {
-        const double inwards =
-            (lower ? -1.0 : 1.0) * gradients(j, kept[static_cast<std::size_t>(k)]);
+        const double inwards = (lower ? -1.0 : 1.0) * gradients(j, k);
         held = k < first_equality ? inwards <= 0.0 : inwards == 0.0;
       }
     }
@@ -162,104 +127,121 @@ Vector best_multipliers(const Matrix& gradients, const Indices& kept, int m, int
     }
   }
   const auto num_sides = static_cast<Eigen::Index>(sides.size());
+  const Eigen::Index num_equalities = count - first_equality;
   Matrix columns = Matrix::Zero(gradients.rows(), count + num_sides);
-  Eigen::Index column = 0;
-  const auto append = [&](Eigen::Index k) {
-    columns.col(column++) =
-        free_variables.cwiseProduct(gradients.col(kept[static_cast<std::size_t>(k)]));
-  };
-  for (Eigen::Index k = 0; k < first_equality; ++k) append(k);
-  for (const auto& [variable, sign] : sides) columns(variable, column++) = sign;
-  for (Eigen::Index k = first_equality; k < count; ++k) append(k);
-  const Vector z =
-      minimum_norm_multipliers(columns, m, num_inequalities + static_cast<int>(num_sides));
-
-  Vector multipliers = Vector::Zero(gradients.cols());
-  for (Eigen::Index k = 0; k < count; ++k) {
-    multipliers(kept[static_cast<std::size_t>(k)]) = z(k < first_equality ? k : k + num_sides);
+  columns.leftCols(first_equality) =
+      free_variables.asDiagonal() * gradients.leftCols(first_equality);
+  for (Eigen::Index k = 0; k < num_sides; ++k) {
+    const auto& [variable, sign] = sides[static_cast<std::size_t>(k)];
+    columns(variable, first_equality + k) = sign;
   }
+  columns.rightCols(num_equalities) =
+      free_variables.asDiagonal() * gradients.rightCols(num_equalities);
+  Vector support;
+  if (guess.size() > 0) {
+    support = Vector::Zero(columns.cols());
+    support.head(first_equality) = guess.head(first_equality);
+  }
+  const Vector z = minimum_norm_multipliers(
+      columns, m, given.num_inequalities + static_cast<int>(num_sides), support);
+  Vector multipliers(count);
+  multipliers << z.head(first_equality), z.tail(num_equalities);
   return multipliers;
 }
 
-}  // namespace
-
-Certificate certify(const Problem& problem, ConstVectorRef theta, const Scaling& scaling,
-                    ConstVectorRef suggested) {
-  const int n = problem.num_variables();
+/// What the values say: violation and feasibility, bounds included.
+void judge(const Problem& problem, ConstVectorRef theta, const Bounds& bounds,
+           Certificate& certificate) {
   const int m = problem.num_objectives();
-  const int p = problem.num_hard_rows();
-  require_size("certify", "theta", n, theta.size());
-  require_size("certify", "the scaling", m, scaling.ideal.size());
-  if (suggested.size() > 0) {
-    require_size("certify", "the suggested multipliers", m + p, suggested.size());
-  }
-  const LinearizationPtr linearization = problem.linearize(theta);
-
-  Certificate certificate;
-  certificate.values = linearization->values();
-  certificate.multipliers = Vector::Zero(m + p);
-  if (!certificate.values.allFinite()) {
-    certificate.kkt_residual = std::numeric_limits<double>::infinity();
-    certificate.feasible = false;
-    return certificate;
-  }
-
-  for (int i = 0; i < p; ++i) {
+  for (int i = 0; i < problem.num_hard_rows(); ++i) {
     const ConstraintRow& row = problem.hard_rows()[static_cast<std::size_t>(i)];
     const double c = certificate.values(m + i);
     const double violation = row.sense == Sense::equality ? std::abs(c) : std::max(c, 0.0);
     certificate.violation = std::max(certificate.violation, violation);
     certificate.feasible = certificate.feasible && violation <= row.tolerance;
   }
-  const Bounds bounds = problem.bounds();
-  if (!bounds.empty()) {
-    const double outside =
-        std::max((bounds.lower - theta).maxCoeff(), (theta - bounds.upper).maxCoeff());
-    certificate.violation = std::max(certificate.violation, outside);
-    certificate.feasible = certificate.feasible && outside <= 1e-9;
-  }
+  if (bounds.empty()) return;
+  const double outside =
+      std::max((bounds.lower - theta).maxCoeff(), (theta - bounds.upper).maxCoeff());
+  certificate.violation = std::max(certificate.violation, outside);
+  certificate.feasible = certificate.feasible && outside <= 1e-9;
+}
 
-  Matrix gradients = linearization->transposed_jacobian(n);  // n x (m+p)
-  gradients.leftCols(m).array().rowwise() /= scaling.range().transpose().array();
-  if (!gradients.allFinite()) {
-    certificate.kkt_residual = std::numeric_limits<double>::infinity();
+/// The suggestion as a certificate may hold it: objectives in the simplex, nothing negative on
+/// inequalities and nothing on inactive ones. Empty when the objectives' part is unusable.
+Vector admissible(const Problem& problem, const Vector& values, const Vector& suggested) {
+  const int m = problem.num_objectives();
+  if (suggested.size() == 0 || !suggested.allFinite() || suggested.head(m).minCoeff() < 0.0 ||
+      !(suggested.head(m).sum() > 0.0)) {
+    return {};
+  }
+  Vector multipliers = suggested / suggested.head(m).sum();
+  for (int i = m; i < problem.num_values(); ++i) {
+    const ConstraintRow& row = problem.hard_rows()[static_cast<std::size_t>(i - m)];
+    if (row.sense == Sense::equality) continue;
+    if (multipliers(i) < 0.0 || values(i) < -row.tolerance) multipliers(i) = 0.0;
+  }
+  return multipliers;
+}
+
+/// |J_s^T multipliers|_inf without what bounds hold back; one pull-back.
+double residual_of(const Linearization& at, const Vector& multipliers, const Vector& range,
+                   const AtBounds& bounds) {
+  Vector weights = multipliers;
+  weights.head(range.size()) = weights.head(range.size()).cwiseQuotient(range);
+  Vector gradient(static_cast<Eigen::Index>(bounds.lower.size()));
+  at.pullback(weights, gradient);
+  return gradient.allFinite() ? bounds.unresolved(gradient) : infinity;
+}
+
+}  // namespace
+
+Certificate certify(const Problem& problem, ConstVectorRef theta, const Scaling& scaling,
+                    ConstVectorRef suggested, const CertificateSettings& settings) {
+  const int n = problem.num_variables();
+  const int m = problem.num_objectives();
+  require_size("certify", "theta", n, theta.size());
+  require_size("certify", "the scaling", m, scaling.ideal.size());
+  if (suggested.size() > 0) {
+    require_size("certify", "the suggested multipliers", problem.num_values(), suggested.size());
+  }
+  const LinearizationPtr at = problem.linearize(theta);
+
+  Certificate certificate;
+  certificate.values = at->values();
+  certificate.multipliers = Vector::Zero(problem.num_values());
+  certificate.kkt_residual = infinity;
+  if (!certificate.values.allFinite()) {
+    certificate.feasible = false;
     return certificate;
   }
+  const Bounds bounds = problem.bounds();
+  judge(problem, theta, bounds, certificate);
+  const AtBounds at_bounds(bounds, theta);
+  const Vector range = scaling.range();
 
-  Indices kept(static_cast<std::size_t>(m));
-  std::iota(kept.begin(), kept.end(), 0);
-  Indices equalities;
-  for (int i = 0; i < p; ++i) {
-    const ConstraintRow& row = problem.hard_rows()[static_cast<std::size_t>(i)];
-    if (row.sense == Sense::equality) {
-      equalities.push_back(m + i);
-    } else if (certificate.values(m + i) >= -row.tolerance) {
-      kept.push_back(m + i);
-    }
+  const Vector proposed = admissible(problem, certificate.values, suggested);
+  Columns columns = active_columns(problem, certificate.values, proposed, settings.max_rows);
+  if (proposed.size() > 0) {
+    certificate.multipliers = proposed;
+    certificate.kkt_residual = residual_of(*at, proposed, range, at_bounds);
+    const bool many = static_cast<int>(columns.values.size()) - m > settings.block;
+    if (many && certificate.kkt_residual <= settings.sufficient_residual) return certificate;
   }
-  const int num_inequalities = static_cast<int>(kept.size()) - m;
-  kept.insert(kept.end(), equalities.begin(), equalities.end());
-  const AtBounds at(bounds, theta);
-  certificate.multipliers = best_multipliers(gradients, kept, m, num_inequalities, at);
-  certificate.kkt_residual = at.unresolved(gradients * certificate.multipliers);
-
-  if (suggested.size() > 0 && suggested.allFinite() && suggested.head(m).minCoeff() >= 0.0 &&
-      suggested.head(m).sum() > 0.0) {
-    const Vector normalised = suggested / suggested.head(m).sum();
-    bool admissible = true;
-    for (int i = 0; i < p; ++i) {
-      const ConstraintRow& row = problem.hard_rows()[static_cast<std::size_t>(i)];
-      const bool active = certificate.values(m + i) >= -row.tolerance;
-      if (row.sense == Sense::inequality &&
-          (normalised(m + i) < 0.0 || (!active && normalised(m + i) > 0.0))) {
-        admissible = false;
-      }
-    }
-    const double other = at.unresolved(gradients * normalised);
-    if (admissible && other < certificate.kkt_residual) {
-      certificate.multipliers = normalised;
-      certificate.kkt_residual = other;
-    }
+  fill(columns, *at, range, n, settings.block);
+  if (!columns.gradients.allFinite()) {
+    certificate.multipliers.setZero();
+    certificate.kkt_residual = infinity;
+    return certificate;
+  }
+  Vector guess;
+  if (proposed.size() > 0) guess = proposed(columns.values);
+  const Vector best = best_multipliers(columns, m, at_bounds, guess);
+  const double residual = at_bounds.unresolved(columns.gradients * best);
+  if (proposed.size() == 0 || residual <= certificate.kkt_residual) {
+    certificate.kkt_residual = residual;
+    certificate.multipliers.setZero();
+    certificate.multipliers(columns.values) = best;
   }
   return certificate;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <system_error>
 #include <variant>
@@ -32,6 +33,17 @@ Json encode_progress(const Progress& progress) {
           {"hypervolume", progress.hypervolume},
           {"seconds", progress.seconds},
           {"cost", encode(progress.cost)}};
+}
+
+Json encode_groups(const GroupWatch& groups, const Iterate& iterate) {
+  const Vector rates = groups.violation_rates(iterate);
+  Json json = Json::object();
+  for (std::size_t k = 0; k < groups.names().size(); ++k) {
+    Json& group = json[groups.names()[k]] = {{"penalty", groups.penalty(k, iterate.values)}};
+    const double rate = rates(static_cast<Eigen::Index>(k));
+    if (std::isfinite(rate)) group["violation_rate"] = rate;
+  }
+  return json;
 }
 
 Json encode_problem(const Problem& problem) {
@@ -68,6 +80,7 @@ JsonLinesObserver::JsonLinesObserver(const std::filesystem::path& path) {
 
 void JsonLinesObserver::on_start(const Problem& problem, const Solver& solver) {
   num_objectives_ = problem.num_objectives();
+  groups_ = GroupWatch(problem);
   const Json line{
       {"event", "start"}, {"problem", encode_problem(problem)}, {"solver", encode_solver(solver)}};
   stream_ << compact_json(line) << '\n' << std::flush;
@@ -81,6 +94,7 @@ Verdict JsonLinesObserver::on_iteration(const std::string& task, const Iterate& 
             {"iteration", iterate.iteration},
             {"objectives", encode(iterate.values.head(m))}};
   if (size > m) line["constraints"] = encode(iterate.values.tail(size - m));
+  if (!groups_.empty()) line["groups"] = encode_groups(groups_, iterate);
   line["scalarized"] = iterate.scalarized;
   line["gradient_norm"] = iterate.gradient_norm;
   line["step_norm"] = iterate.step_norm;

@@ -4,12 +4,15 @@
 #include <fstream>
 #include <string>
 
+#include "libmoo/solver/group_watch.hpp"
 #include "libmoo/solver/observer.hpp"
 
 namespace moo {
 
 /// Writes what happens as JSON lines, one event per line: "start", "iteration", "point", "finish".
-/// Numbers that are not finite become null. The file is whole up to the last point even when the
+/// An iteration carries the penalty magnitude and the true violation rate on the training data of
+/// every group of rules. Numbers that are not finite become null; rates nobody knows are left out.
+/// The file is whole up to the last point even when the
 /// program is killed.
 class JsonLinesObserver final : public Observer {
  public:
@@ -28,6 +31,7 @@ class JsonLinesObserver final : public Observer {
 
  private:
   std::ofstream stream_;
+  GroupWatch groups_;        ///< of no groups before on_start
   int num_objectives_ = -1;  ///< m; unknown before on_start
 };
 

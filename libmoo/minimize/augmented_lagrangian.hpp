@@ -1,19 +1,11 @@
 #pragma once
 
-#include <vector>
+#include <string>
 
 #include "libmoo/minimize/minimizer.hpp"
+#include "libmoo/minimize/value_constraint.hpp"
 
 namespace moo {
-
-/// One constraint on the values of a problem: (values[index] - bound) / scale <= 0 or = 0.
-struct ValueConstraint {
-  int index = 0;       ///< into objectives and hard rows, 0 .. m+p-1
-  double bound = 0.0;  ///< in the value's own unit
-  double scale = 1.0;  ///< > 0: what counts as one unit of violation
-  Sense sense = Sense::inequality;
-  int group = 0;  ///< constraints of one group share a penalty
-};
 
 /// The augmented Lagrangian of Powell, Hestenes and Rockafellar as a scalarization,
 ///
@@ -23,8 +15,7 @@ struct ValueConstraint {
 /// so that its gradient costs one pull-back however many constraints there are. Borrows `base`.
 class AugmentedLagrangianFunction final : public Scalarization {
  public:
-  AugmentedLagrangianFunction(const Scalarization& base,
-                              const std::vector<ValueConstraint>& constraints,
+  AugmentedLagrangianFunction(const Scalarization& base, const ValueConstraints& constraints,
                               ConstVectorRef multipliers, ConstVectorRef penalties);
 
   [[nodiscard]] double value(ConstVectorRef values) const override;
@@ -34,18 +25,21 @@ class AugmentedLagrangianFunction final : public Scalarization {
 
  private:
   const Scalarization& base_;
-  const std::vector<ValueConstraint>& constraints_;
+  const ValueConstraints& constraints_;
   Vector multipliers_;
   Vector penalties_;
 };
 
 struct AugmentedLagrangianSettings {
-  double feasibility_tolerance = 1e-6;  ///< largest c_i, in units of its scale
-  double initial_penalty = 10.0;        ///< rho_0; objectives are scaled to about one
-  double penalty_growth = 5.0;          ///< of a group whose violation fell too little
-  double sufficient_decrease = 0.5;     ///< tau: violation must fall below tau times the last one
-  double largest_penalty = 1e8;
-  double largest_multiplier = 1e6;  ///< safeguard: multipliers are clamped to this
+  /// Largest c_i, in units of its scale, of constraints without a tolerance of their own.
+  double feasibility_tolerance = 1e-6;
+  /// rho_0, objectives being scaled to about one; a group of more than a hundred constraints begins
+  /// with 10 / sqrt(size) of it, because penalties of one group add up.
+  double initial_penalty = 20.0;
+  double penalty_growth = 10.0;      ///< of a group whose violation fell too little
+  double sufficient_decrease = 0.1;  ///< tau: violation must fall below tau times the last one
+  double largest_penalty = 1e8;      ///< for constraints whose gradients are of size one
+  double largest_multiplier = 1e6;   ///< safeguard: multipliers are clamped to this
   int max_outer_iterations = 40;
 };
 
@@ -54,17 +48,28 @@ struct ConstrainedMinimum : Minimum {
   /// (variable by variable, lower before upper).
   Vector multipliers;
   Vector penalties;        ///< in the same order, the last ones
+  Vector hard_rows;        ///< p: the part of `multipliers` that belongs to the hard rows
   double violation = 0.0;  ///< largest constraint violation, in units of the scales
+  bool feasible = true;    ///< every constraint within its tolerance, variables within their bounds
   int outer_iterations = 0;
 };
 
 /// Minimises a scalarization subject to constraints on values, around any Minimizer.
 ///
+/// Hard rows are met in their own tolerance. Inequality rows aim at c <= -s, s half the tolerance
+/// but at most half the settings' feasibility tolerance, so that a converged point has c <= 0 and
+/// rows with a multiplier have c >= -tolerance.
+///
+/// With L-BFGS inside and ten or more constraints in action, inner runs take place in
+/// RelaxedVariables, renewed as the active set changes: penalties cost no conditioning, and the
+/// number of gradients hardly depends on the number of rows. A run that ends early, or on its
+/// bounds to within a tolerance only, is put on its constraints by `restore`.
+///
 /// Success (`converged`) is declared only when the Lagrangian's gradient, relative to 1 + the sum
 /// of multipliers, meets the gradient tolerance, and feasibility and complementarity meet theirs,
-/// all re-evaluated at the returned point. `infeasible` means a stationary point of the violation,
-/// |grad 1/2 |c_+|^2|_inf <= 1e-4 |c_+|_2 in units of the scales; `stalled` that the violation fell
-/// no further though it could.
+/// all re-evaluated at the returned point. `infeasible` means a stationary point of the violation
+/// (see violation_is_stationary) from which minimising the violation alone led nowhere; the point
+/// of least violation is returned. `stalled`: neither.
 ///
 /// Source: Andreani, Birgin, Martinez, Schuverdt (2007), algorithm 2.1; penalty per group and inner
 /// tolerances as in Birgin and Martinez (2014), chapters 4 and 12.
@@ -75,22 +80,17 @@ class ConstrainedMinimizer {
 
   /// Hard rows and bounds of the problem always take part; `constraints` come in addition. With
   /// neither, this is the plain minimizer.
-  /// @param multipliers a guess for those of `constraints` (warm start), or empty
+  /// @param multipliers a guess (warm start) for those of `constraints`, or of `constraints` and
+  /// then the hard rows, or empty
   /// Throws: InvalidArgument on an index without a value, a scale that is not > 0, a wrong size.
   [[nodiscard]] ConstrainedMinimum minimize(const Problem& problem,
                                             const Scalarization& scalarization,
                                             ConstVectorRef start,
-                                            const std::vector<ValueConstraint>& constraints = {},
+                                            const ValueConstraints& constraints = {},
                                             ConstVectorRef multipliers = Vector(),
                                             const IterationCallback& callback = {}) const;
 
  private:
-  [[nodiscard]] ConstrainedMinimum solve(const Problem& problem, const Scalarization& base,
-                                         ConstVectorRef start,
-                                         const std::vector<ValueConstraint>& constraints,
-                                         Vector multipliers,
-                                         const IterationCallback& callback) const;
-
   std::string minimizer_;
   MinimizerSettings inner_;
   AugmentedLagrangianSettings outer_;

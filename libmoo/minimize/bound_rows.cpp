@@ -37,6 +37,8 @@ class BoundRowsLinearization final : public Linearization {
     inner_->gauss_newton(weights.head(inner_->values().size()), matrix);
   }
 
+  Vector violation_rates() const override { return inner_->violation_rates(); }
+
   int num_residuals() const override { return inner_->num_residuals(); }
 
   void least_squares(ConstVectorRef weights, VectorRef residuals,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "libmoo/problem/problem.hpp"
@@ -21,6 +23,12 @@ class BoundRows final : public Problem {
   [[nodiscard]] Capabilities capabilities() const override;
   [[nodiscard]] Vector start(RandomStream& random) const override { return problem_.start(random); }
   [[nodiscard]] LinearizationPtr linearize(ConstVectorRef theta) const override;
+  [[nodiscard]] const std::vector<std::string>& rule_groups() const override {
+    return problem_.rule_groups();
+  }
+  [[nodiscard]] std::optional<Validation> validate(ConstVectorRef theta) const override {
+    return problem_.validate(theta);
+  }
 
  private:
   friend class BoundRowsLinearization;

@@ -5,19 +5,28 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "libmoo/base/error.hpp"
 
 namespace moo {
 namespace {
 
+/// The best finite point so far and, when somebody watches, its linearization.
+struct Best {
+  Minimum& minimum;
+  bool watched;
+  LinearizationPtr linearization = nullptr;
+};
+
 /// phi and its gradient as Ceres wants them; remembers the best finite point it was asked for.
 class ScalarFunction final : public ceres::FirstOrderFunction {
  public:
-  ScalarFunction(const Problem& problem, const Scalarization& scalarization, Minimum& best)
+  ScalarFunction(const Problem& problem, const Scalarization& scalarization, Best& best)
       : problem_(problem),
         scalarization_(scalarization),
-        best_(best),
+        kept_(best),
+        best_(best.minimum),
         weights_(problem.num_values()),
         gradient_(problem.num_variables()) {}
 
@@ -25,7 +34,7 @@ class ScalarFunction final : public ceres::FirstOrderFunction {
 
   bool Evaluate(const double* x, double* cost, double* gradient) const override {
     const Eigen::Map<const Vector> theta(x, problem_.num_variables());
-    const LinearizationPtr linearization = problem_.linearize(theta);
+    LinearizationPtr linearization = problem_.linearize(theta);
     const Vector& values = linearization->values();
     *cost = scalarization_.value(values);
     if (!std::isfinite(*cost)) return false;
@@ -43,6 +52,7 @@ class ScalarFunction final : public ceres::FirstOrderFunction {
         best_.values = values;
         best_.scalarized = *cost;
         best_.gradient_norm = norm;
+        if (kept_.watched) kept_.linearization = std::move(linearization);
       }
     }
     return true;
@@ -51,6 +61,7 @@ class ScalarFunction final : public ceres::FirstOrderFunction {
  private:
   const Problem& problem_;
   const Scalarization& scalarization_;
+  Best& kept_;
   Minimum& best_;
   mutable Vector weights_;
   mutable Vector gradient_;
@@ -59,14 +70,15 @@ class ScalarFunction final : public ceres::FirstOrderFunction {
 /// Counts iterations over restarts, reports them, and stops when told to.
 class Watcher final : public ceres::IterationCallback {
  public:
-  Watcher(const moo::IterationCallback& callback, Minimum& best)
-      : callback_(callback), best_(best) {}
+  Watcher(const moo::IterationCallback& callback, Best& best)
+      : callback_(callback), kept_(best), best_(best.minimum) {}
 
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
     if (summary.iteration == 0) return ceres::SOLVER_CONTINUE;  // a start, not an iteration
     ++best_.iterations;
-    if (callback_ && !callback_({best_.iterations, best_.values, best_.scalarized,
-                                 best_.gradient_norm, summary.step_norm})) {
+    if (callback_ &&
+        !callback_({best_.iterations, best_.values, best_.scalarized, best_.gradient_norm,
+                    summary.step_norm, kept_.linearization.get()})) {
       stopped = true;
       return ceres::SOLVER_ABORT;
     }
@@ -77,6 +89,7 @@ class Watcher final : public ceres::IterationCallback {
 
  private:
   const moo::IterationCallback& callback_;
+  const Best& kept_;
   Minimum& best_;
 };
 
@@ -90,8 +103,9 @@ Minimum Lbfgs::minimize(const Problem& problem, const Scalarization& scalarizati
   best.values = Vector::Constant(problem.num_values(), std::numeric_limits<double>::quiet_NaN());
   best.scalarized = best.gradient_norm = std::numeric_limits<double>::infinity();
 
-  ceres::GradientProblem gradient_problem(new ScalarFunction(problem, scalarization, best));
-  Watcher watcher(callback, best);
+  Best kept{best, callback != nullptr};
+  ceres::GradientProblem gradient_problem(new ScalarFunction(problem, scalarization, kept));
+  Watcher watcher(callback, kept);
 
   ceres::GradientProblemSolver::Options options;
   options.max_lbfgs_rank = settings_.memory;

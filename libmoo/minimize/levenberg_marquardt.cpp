@@ -68,10 +68,11 @@ class Watcher final : public ceres::IterationCallback {
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
     // Iteration 0 is the start.
     if (!callback_ || summary.iteration == 0) return ceres::SOLVER_CONTINUE;
-    const Vector values = problem_.linearize(theta_)->values();
+    const LinearizationPtr linearization = problem_.linearize(theta_);
+    const Vector& values = linearization->values();
     // The cost of Ceres lacks the constant of the squared form.
     stopped = !callback_({summary.iteration, values, scalarization_.value(values),
-                          summary.gradient_max_norm, summary.step_norm});
+                          summary.gradient_max_norm, summary.step_norm, linearization.get()});
     return stopped ? ceres::SOLVER_TERMINATE_SUCCESSFULLY : ceres::SOLVER_CONTINUE;
   }
 

@@ -21,6 +21,13 @@ struct Iterate {
   double scalarized = 0.0;     ///< phi
   double gradient_norm = 0.0;  ///< |grad phi|_inf
   double step_norm = 0.0;      ///< |theta - previous theta|_2
+  /// Where the values come from, for as long as the call lasts; null when unknown.
+  const Linearization* linearization = nullptr;
+
+  /// True rates of Problem::rule_groups(), computed when asked for; empty when unknown.
+  [[nodiscard]] Vector violation_rates() const {
+    return linearization == nullptr ? Vector() : linearization->violation_rates();
+  }
 };
 
 /// Called after every iteration; returns false to stop there.

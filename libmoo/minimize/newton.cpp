@@ -105,7 +105,7 @@ Minimum Newton::minimize(const Problem& problem, const Scalarization& scalarizat
           best.gradient_norm = gradient.lpNorm<Eigen::Infinity>();
           ++best.iterations;
           if (callback && !callback({best.iterations, best.values, best.scalarized,
-                                     best.gradient_norm, step.norm()})) {
+                                     best.gradient_norm, step.norm(), current.get()})) {
             best.status = MinimizerStatus::stopped;
             return best;
           }

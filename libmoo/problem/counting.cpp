@@ -6,25 +6,25 @@ namespace moo {
 
 class CountingLinearization final : public Linearization {
  public:
-  CountingLinearization(const CountingProblem& owner, LinearizationPtr inner)
-      : owner_(owner), inner_(std::move(inner)) {}
+  CountingLinearization(CountingProblem::Counters& counters, LinearizationPtr inner)
+      : counters_(counters), inner_(std::move(inner)) {}
 
   const Vector& values() const override { return inner_->values(); }
 
   void pullback(ConstMatrixRef weights, MatrixRef gradients) const override {
-    owner_.gradients_ += weights.cols();
+    counters_.gradients += weights.cols();
     inner_->pullback(weights, gradients);
   }
 
   void hessian_product(ConstVectorRef weights, ConstMatrixRef directions,
                        MatrixRef products) const override {
-    owner_.hessian_products_ += directions.cols();
+    counters_.hessian_products += directions.cols();
     inner_->hessian_product(weights, directions, products);
   }
 
   // Charged as the stacked products they replace: one per variable.
   void gauss_newton(ConstVectorRef weights, MatrixRef matrix) const override {
-    owner_.hessian_products_ += matrix.cols();
+    counters_.hessian_products += matrix.cols();
     inner_->gauss_newton(weights, matrix);
   }
 
@@ -34,22 +34,37 @@ class CountingLinearization final : public Linearization {
 
   void least_squares(ConstVectorRef weights, VectorRef residuals,
                      MatrixRef jacobian) const override {
-    owner_.hessian_products_ += jacobian.cols();
+    counters_.hessian_products += jacobian.cols();
     inner_->least_squares(weights, residuals, jacobian);
   }
 
  private:
-  const CountingProblem& owner_;
+  CountingProblem::Counters& counters_;
   LinearizationPtr inner_;
 };
 
 LinearizationPtr CountingProblem::linearize(ConstVectorRef theta) const {
-  ++evaluations_;
-  return LinearizationPtr(new CountingLinearization(*this, problem_.linearize(theta)));
+  ++counters_.evaluations;
+  return LinearizationPtr(new CountingLinearization(counters_, problem_.linearize(theta)));
+}
+
+std::shared_ptr<const Problem> CountingProblem::counted(std::shared_ptr<const Problem> part) const {
+  if (part == nullptr) return nullptr;
+  return std::shared_ptr<const Problem>(new CountingProblem(std::move(part), counters_));
 }
 
 std::shared_ptr<const Problem> CountingProblem::minibatch(RandomStream& random) const {
-  return problem_.minibatch(random);
+  return counted(problem_.minibatch(random));
+}
+
+std::optional<Validation> CountingProblem::validate(ConstVectorRef theta) const {
+  std::optional<Validation> validation = problem_.validate(theta);
+  if (validation) ++counters_.evaluations;
+  return validation;
+}
+
+std::shared_ptr<const Problem> CountingProblem::annealed(double factor) const {
+  return counted(problem_.annealed(factor));
 }
 
 }  // namespace moo

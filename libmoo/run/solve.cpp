@@ -1,5 +1,6 @@
 #include "libmoo/run/solve.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
@@ -85,7 +86,8 @@ struct Outcome {
 
 void certify_point(const Problem& problem, const Request& request, const Scaling& scaling,
                    const Vector& suggested, ParetoPoint& point) {
-  const Certificate certificate = certify(problem, point.parameters, scaling, suggested);
+  const CertificateSettings settings{.sufficient_residual = request.kkt_tolerance};
+  const Certificate certificate = certify(problem, point.parameters, scaling, suggested, settings);
   const int m = problem.num_objectives();
   point.objectives = certificate.values.head(m);
   point.constraints = certificate.values.tail(problem.num_hard_rows());
@@ -195,8 +197,18 @@ Outcome run_task(Run& run, const Solver& solver, const Task& task) {
   return outcome;
 }
 
+/// A point's multipliers when objectives are scaled otherwise; certify() brings them to the
+/// simplex.
+Vector rescaled(const Vector& multipliers, const Scaling& from, const Scaling& to) {
+  const Eigen::Index m = from.ideal.size();
+  Vector result = multipliers;
+  result.head(m) = result.head(m).cwiseProduct(to.range()).cwiseQuotient(from.range());
+  return result;
+}
+
 /// Once every anchor is known, fixes the units of the run and certifies the anchors anew in them.
-void freeze_scaling(const Problem& problem, const Request& request, Front& front) {
+void freeze_scaling(const Problem& problem, const Request& request, const std::vector<Task>& wave,
+                    Front& front) {
   const int m = problem.num_objectives();
   const std::vector<const ParetoPoint*> anchors = front.generated_by("anchor");
   if (front.scaling() || static_cast<int>(anchors.size()) < m) return;
@@ -204,8 +216,36 @@ void freeze_scaling(const Problem& problem, const Request& request, Front& front
   for (int j = 0; j < m; ++j) payoff.col(j) = anchors[static_cast<std::size_t>(j)]->objectives;
   front.freeze_scaling(Scaling::from_payoff(payoff, front.resolution()));
   for (ParetoPoint& point : front.points()) {
-    certify_point(problem, request, *front.scaling(), Vector(), point);
+    const auto task = std::find_if(wave.begin(), wave.end(),
+                                   [&](const Task& each) { return each.id == point.task; });
+    Vector suggested;
+    if (task != wave.end()) {
+      suggested = rescaled(point.multipliers, task->scaling, *front.scaling());
+    }
+    certify_point(problem, request, *front.scaling(), suggested, point);
   }
+}
+
+/// Points were found, but none of them meets the hard rows: the sentence that says so.
+std::string explain_infeasible(const Front& front) {
+  const auto violation_of = [&](const ParetoPoint& point) {
+    double largest = 0.0;
+    for (std::size_t i = 0; i < front.hard_rows().size(); ++i) {
+      const double c = point.constraints(static_cast<Eigen::Index>(i));
+      const bool equality = front.hard_rows()[i].sense == Sense::equality;
+      largest = std::max(largest, equality ? std::abs(c) : c);
+    }
+    return largest;
+  };
+  const ParetoPoint* best = nullptr;
+  for (const ParetoPoint& point : front.points()) {
+    if (point.feasible) return {};
+    if (best == nullptr || violation_of(point) < violation_of(*best)) best = &point;
+  }
+  if (best == nullptr) return {};
+  return "no point meets the hard rules; point " + std::to_string(best->id) +
+         " comes closest, with a largest violation of " + std::to_string(violation_of(*best)) +
+         ": the failures say which rules";
 }
 
 }  // namespace
@@ -238,17 +278,20 @@ Report solve(const Problem& problem, const Solver& solver, const Request& reques
                 std::back_inserter(report.failures));
       report.totals += outcome.cost;
     }
-    freeze_scaling(problem, request, report.front);
+    freeze_scaling(problem, request, wave, report.front);
     const std::lock_guard lock(run.mutex);
     run.live = report.front;
     // Plans are functions of the front: a wave that added nothing would be planned for ever.
     if (report.front.points().size() + report.front.scouts().size() == found) break;
   }
-  report.status = run.stopped                     ? RunStatus::stopped
-                  : run.exhausted                 ? RunStatus::budget_exhausted
-                  : report.front.points().empty() ? RunStatus::failed
-                                                  : RunStatus::complete;
+  const std::string infeasible = explain_infeasible(report.front);
+  const bool failed = report.front.points().empty() || !infeasible.empty();
+  report.status = run.stopped     ? RunStatus::stopped
+                  : run.exhausted ? RunStatus::budget_exhausted
+                  : failed        ? RunStatus::failed
+                                  : RunStatus::complete;
   report.notes = solver.notes(report.front);
+  if (!infeasible.empty()) report.notes.push_back(infeasible);
   observer.on_finish(report, run.progress());
   return report;
 }

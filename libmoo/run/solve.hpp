@@ -13,8 +13,10 @@ namespace moo {
 /// executor, certifies every point, and returns all there is to know.
 ///
 /// The front depends on the problem, the solver with its options, and the seed; not on the
-/// executor. Numerical trouble ends up in the report's failures; points found before it are kept.
-/// Throws: InvalidArgument when the request is unusable or the problem does not fit the solver.
+/// executor. Numerical trouble ends up in the report's failures; points found before it are kept. A
+/// run none of whose points meets the hard rows has failed: its points are those of least
+/// violation, marked as infeasible, and a note says how close they come. Throws: InvalidArgument
+/// when the request is unusable or the problem does not fit the solver.
 Report solve(const Problem& problem, const Solver& solver, const Request& request,
              Executor& executor, Observer& observer);
 

@@ -1,7 +1,9 @@
 #include "libmoo/solver/front_solver.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <utility>
 
 #include "libmoo/base/error.hpp"
@@ -21,6 +23,28 @@ std::vector<Vector> approach(const Vector& extreme) {
   }
   weights.push_back(extreme);
   return weights;
+}
+
+/// Which hard group is broken most, in multiples of its rows' tolerances, and by how much; empty
+/// when none is.
+std::string broken_group(const Problem& problem, const Vector& values) {
+  const ConstraintRow* worst = nullptr;
+  double largest = 1.0;
+  double violation = 0.0;
+  for (int i = 0; i < problem.num_hard_rows(); ++i) {
+    const ConstraintRow& row = problem.hard_rows()[static_cast<std::size_t>(i)];
+    const double c = values(problem.num_objectives() + i);
+    const double beyond = row.sense == Sense::equality ? std::abs(c) : c;
+    if (!(beyond > largest * row.tolerance)) continue;
+    largest = beyond / row.tolerance;
+    violation = beyond;
+    worst = &row;
+  }
+  if (worst == nullptr) return {};
+  std::array<char, 32> number{};
+  std::snprintf(number.data(), number.size(), "%.3g", violation);
+  return "hard group '" + worst->group + "' cannot be met: best violation " + number.data() +
+         (worst->unit.empty() ? "" : " " + worst->unit) + " (row '" + worst->name + "')";
 }
 
 }  // namespace
@@ -66,7 +90,10 @@ std::vector<Task> FrontSolver::plan(const Front& so_far) const {
     }
     return tasks;
   }
-  if (so_far.scaling()) return plan_front(so_far);
+  if (so_far.scaling()) {
+    if (so_far.nondominated().empty()) return {};  // hard rows that cannot be met
+    return plan_front(so_far);
+  }
   if (!so_far.generated_by("anchor").empty() || static_cast<int>(so_far.scouts().size()) < m) {
     return {};  // an end of the front could not be found: the failures say why
   }
@@ -84,13 +111,16 @@ std::vector<Task> FrontSolver::plan(const Front& so_far) const {
     const bool penalty =
         so_far.objectives()[static_cast<std::size_t>(j)].kind == ObjectiveKind::penalty;
     const int from = penalty && accuracy >= 0 ? accuracy : j;
+    const ParetoPoint& scout = so_far.scouts()[static_cast<std::size_t>(from)];
     tasks.push_back({"anchor/" + std::to_string(j),
                      "anchor",
-                     so_far.scouts()[static_cast<std::size_t>(from)].parameters,
+                     scout.parameters,
                      Scaling::from_payoff(payoff, so_far.resolution()),
                      {{"weights", anchor_weights(so_far, j)},
                       {"objective", Vector::Constant(1, j)},
                       {"approach", Vector::Constant(1, from == j ? 0.0 : 1.0)}}});
+    // Scouts are certified in the objectives' own units.
+    guess_rows(scout, 1.0 / tasks.back().scaling.range()(from), tasks.back());
   }
   return tasks;
 }
@@ -113,7 +143,9 @@ void FrontSolver::solve_scout(const Problem& problem, const Task& task, Recorder
                   "' is not finite at the start");
     return;
   }
-  recorder.record({minimum.theta, weights, Vector(), {"scout", {}}, Candidate::Role::scout});
+  Vector multipliers(problem.num_values());
+  multipliers << weights, minimum.hard_rows;
+  recorder.record({minimum.theta, weights, multipliers, {"scout", {}}, Candidate::Role::scout});
 }
 
 void FrontSolver::solve_anchor(const Problem& problem, const Task& task, Recorder& recorder) const {
@@ -122,27 +154,50 @@ void FrontSolver::solve_anchor(const Problem& problem, const Task& task, Recorde
       task.number("approach") > 0.0 ? approach(weights) : std::vector<Vector>{weights};
   ConstrainedMinimum minimum;
   minimum.theta = task.start;
+  minimum.hard_rows = row_multipliers(task);
   for (const Vector& w : path) {
     // The scaling tightens once the anchors are known: leave room below the tolerance.
     const double tolerance = &w == &path.back() ? 0.1 * common_.tolerance : 1e-3;
     minimum = minimizer(tolerance).minimize(problem, WeightedSum(w, task.scaling), minimum.theta,
-                                            {}, Vector(), recorder.callback());
+                                            {}, minimum.hard_rows, recorder.callback());
   }
-  record(minimum, weights, Vector(), {"anchor", {{"objective", task.number("objective")}}},
+  record(problem, minimum, weights, Vector(), {"anchor", {{"objective", task.number("objective")}}},
          recorder);
 }
 
-void FrontSolver::record(const ConstrainedMinimum& minimum, const Vector& weights,
-                         const Vector& multipliers, Generator generator, Recorder& recorder) {
-  if (minimum.status == MinimizerStatus::failed || minimum.status == MinimizerStatus::infeasible) {
-    recorder.fail(std::string(to_string(minimum.status)) +
-                  (minimum.status == MinimizerStatus::infeasible
-                       ? ": smallest violation reached " + std::to_string(minimum.violation)
-                       : ": the objectives are not finite here"));
+Vector row_multipliers(const Task& task) {
+  const auto found = task.numbers.find("row_multipliers");
+  return found == task.numbers.end() ? Vector() : found->second;
+}
+
+void guess_rows(const ParetoPoint& from, double factor, Task& task) {
+  const Eigen::Index p = from.constraints.size();
+  if (p > 0 && from.multipliers.size() > p) {
+    task.numbers["row_multipliers"] = factor * from.multipliers.tail(p);
   }
-  if (minimum.status == MinimizerStatus::failed) return;
-  recorder.record(
-      {minimum.theta, weights, multipliers, std::move(generator), Candidate::Role::front});
+}
+
+void FrontSolver::record(const Problem& problem, const ConstrainedMinimum& minimum,
+                         const Vector& weights, Vector multipliers, Generator generator,
+                         Recorder& recorder) {
+  if (minimum.status == MinimizerStatus::failed) {
+    recorder.fail("failed: the objectives are not finite here");
+    return;
+  }
+  if (minimum.status != MinimizerStatus::stopped && !minimum.feasible) {
+    const std::string broken = broken_group(problem, minimum.values);
+    const std::string status(to_string(minimum.status));
+    recorder.fail(status + ": " +
+                  (broken.empty()
+                       ? "smallest violation reached " + std::to_string(minimum.violation)
+                       : broken));
+  }
+  if (multipliers.size() == 0) {
+    multipliers.resize(problem.num_values());
+    multipliers << weights, minimum.hard_rows;
+  }
+  recorder.record({minimum.theta, weights, std::move(multipliers), std::move(generator),
+                   Candidate::Role::front});
 }
 
 }  // namespace moo

@@ -18,6 +18,12 @@ struct CommonOptions {
   int max_iterations = 3000;
 };
 
+/// Adds a guess for the multipliers of the hard rows to a task: those of the point it starts from,
+/// times a factor for the task's units. Nothing without hard rows.
+void guess_rows(const ParetoPoint& from, double factor, Task& task);
+/// That guess, p entries, for a warm start; empty when the task has none.
+Vector row_multipliers(const Task& task);
+
 /// What solvers of smooth problems have in common: the shared options, the minimizer, and the first
 /// two waves, which find the ends of the front and with them the units of the run.
 ///
@@ -28,6 +34,10 @@ struct CommonOptions {
 /// rest: the properly efficient end of the front (Geoffrion 1968), where one unit of f_j is worth
 /// up to 1/extreme_weight units of the others. An accuracy objective takes all the weight. The
 /// anchors' payoff table then fixes the scaling for the rest of the run.
+///
+/// Hard rows and bounds take part in every minimisation, warm-started with the multipliers of the
+/// point it begins from. Where no anchor meets them there is no front to look for, and the points
+/// of least violation are all that is recorded.
 class FrontSolver : public Solver {
  public:
   [[nodiscard]] std::string id() const final { return id_; }
@@ -51,9 +61,12 @@ class FrontSolver : public Solver {
   /// Weights of anchor j.
   [[nodiscard]] Vector anchor_weights(const Front& front, int j) const;
 
-  /// Records a minimum, with a failure note when it did not converge.
-  static void record(const ConstrainedMinimum& minimum, const Vector& weights,
-                     const Vector& multipliers, Generator generator, Recorder& recorder);
+  /// Records a minimum, with a failure note when it is not defined or breaks hard rows. The
+  /// multipliers to check are the given ones (m + p), or the weights and what the minimisation
+  /// found for the hard rows.
+  static void record(const Problem& problem, const ConstrainedMinimum& minimum,
+                     const Vector& weights, Vector multipliers, Generator generator,
+                     Recorder& recorder);
 
   CommonOptions common_;
   OptionTable table_;

@@ -18,6 +18,7 @@ using moo::decisions;
 using moo::error_rate;
 using moo::group_gap;
 using moo::InvalidArgument;
+using moo::Matrix;
 using moo::Vector;
 using moo::test::complaint_of;
 using moo::test::expect_says;
@@ -167,8 +168,10 @@ struct NamedMetric {
 const std::vector<NamedMetric>& metrics() {
   static const std::vector<NamedMetric> all = {
       {"error_rate", [](ConstVectorRef p, ConstVectorRef y) { return error_rate(p, y); }},
-      {"area_under_curve", area_under_curve},
-      {"binary_cross_entropy", binary_cross_entropy},
+      {"area_under_curve",
+       [](ConstVectorRef p, ConstVectorRef y) { return area_under_curve(p, y); }},
+      {"binary_cross_entropy",
+       [](ConstVectorRef p, ConstVectorRef y) { return binary_cross_entropy(p, y); }},
       {"group_gap", group_gap}};
   return all;
 }
@@ -200,6 +203,116 @@ TEST(Metrics, SayWhatIsWrongWithTheirRows) {
   }
   expect_says(complaint_of<InvalidArgument>([] { decisions(Vector()); }),
               {"decisions: ", "at least one row"});
+}
+
+// --- weights -------------------------------------------------------------------------------------
+
+/// A sample with whole weights, and the same sample with every row as often as its weight says.
+struct Weighted {
+  Vector p, y, weights, p_repeated, y_repeated;
+};
+
+Weighted weighted_sample(std::uint64_t seed) {
+  const auto [p, y] = tied_sample(seed);
+  moo::RandomStream random = moo::RandomStream(seed).substream("weights");
+  std::vector<int> rows;
+  Weighted sample{p, y, Vector(p.size()), {}, {}};
+  for (int k = 0; k < p.size(); ++k) {
+    const int times = random.index(4);
+    sample.weights(k) = times;
+    rows.insert(rows.end(), static_cast<std::size_t>(times), k);
+  }
+  sample.p_repeated = p(rows);
+  sample.y_repeated = y(rows);
+  return sample;
+}
+
+TEST(Metrics, CountARowAsOftenAsItsWeightSays) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const Weighted s = weighted_sample(seed);
+    EXPECT_NEAR(error_rate(s.p, s.y, 0.5, s.weights), error_rate(s.p_repeated, s.y_repeated),
+                1e-12);
+    EXPECT_NEAR(area_under_curve(s.p, s.y, s.weights), area_under_curve(s.p_repeated, s.y_repeated),
+                1e-12);
+    EXPECT_NEAR(binary_cross_entropy(s.p, s.y, s.weights),
+                binary_cross_entropy(s.p_repeated, s.y_repeated), 1e-12);
+    EXPECT_NEAR(moo::root_mean_squared_error(s.p, s.y, s.weights),
+                moo::root_mean_squared_error(s.p_repeated, s.y_repeated), 1e-12);
+    EXPECT_NEAR(moo::mean_absolute_error(s.p, s.y, s.weights),
+                moo::mean_absolute_error(s.p_repeated, s.y_repeated), 1e-12);
+    EXPECT_NEAR(moo::r_squared(s.p, s.y, s.weights), moo::r_squared(s.p_repeated, s.y_repeated),
+                1e-12);
+  }
+}
+
+TEST(Metrics, RefuseUnusableWeights) {
+  const Vector p({{0.2, 0.7}});
+  const Vector y({{0.0, 1.0}});
+  for (const Vector& weights : {Vector({{0.0, 0.0}}), Vector({{1.0, -1.0}}), Vector({{1.0, NAN}}),
+                                Vector({{1.0, INFINITY}})}) {
+    expect_says(complaint_of<InvalidArgument>([&] { moo::r_squared(p, y, weights); }),
+                {"unusable weights"});
+  }
+  EXPECT_THROW(moo::r_squared(p, y, Vector::Ones(3)), InvalidArgument);
+}
+
+// --- several classes -----------------------------------------------------------------------------
+
+/// Two-class probabilities and labels as q = 2 rows: class 0 first.
+Matrix two_rows(const Vector& ones) {
+  Matrix rows(2, ones.size());
+  rows << (1.0 - ones.array()).transpose(), ones.transpose();
+  return rows;
+}
+
+TEST(ClassMetrics, OfTwoClassesAreTheBinaryOnes) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const Weighted s = weighted_sample(seed);
+    const Matrix p = two_rows(s.p);
+    const Matrix y = two_rows(s.y);
+    EXPECT_NEAR(moo::cross_entropy(p, y, s.weights), binary_cross_entropy(s.p, s.y, s.weights),
+                1e-12);
+    if ((s.p.array() != 0.5).all()) {
+      EXPECT_NEAR(moo::class_error_rate(p, y), error_rate(s.p, s.y), 1e-12);
+    }
+  }
+}
+
+TEST(ClassMetrics, CountEveryClassAlikeInTheMacroRecall) {
+  Matrix p = Matrix::Zero(3, 10);
+  Matrix y = Matrix::Zero(3, 10);
+  p.row(0).setOnes();
+  y.row(0).head(8).setOnes();
+  y.row(1).tail(2).setOnes();  // class 2 has no row
+  EXPECT_NEAR(moo::class_error_rate(p, y), 0.2, 1e-12);
+  EXPECT_NEAR(moo::macro_recall(p, y), 0.5, 1e-12);
+  EXPECT_EQ(moo::macro_recall(y, y), 1.0);
+}
+
+TEST(ClassMetrics, RefuseLabelsThatAreNotOneHot) {
+  const Matrix p = Matrix::Constant(2, 1, 0.5);
+  expect_says(complaint_of<InvalidArgument>([&] { moo::cross_entropy(p, p); }), {"one-hot"});
+  expect_says(complaint_of<InvalidArgument>([&] { moo::macro_recall(p, Matrix::Ones(2, 1)); }),
+              {"one-hot"});
+  EXPECT_THROW(moo::class_error_rate(p, Matrix::Ones(3, 1)), InvalidArgument);
+}
+
+// --- numbers -------------------------------------------------------------------------------------
+
+TEST(NumberMetrics, AreThoseOfAHandCountedCase) {
+  const Vector z({{1.0, 2.0, 7.0}});
+  const Vector y({{1.0, 4.0, 4.0}});
+  EXPECT_NEAR(moo::root_mean_squared_error(z, y), std::sqrt(13.0 / 3.0), 1e-12);
+  EXPECT_NEAR(moo::mean_absolute_error(z, y), 5.0 / 3.0, 1e-12);
+  EXPECT_NEAR(moo::r_squared(z, y), 1.0 - 13.0 / 6.0, 1e-12);
+}
+
+TEST(NumberMetrics, RatePerfectAndMeanPredictions) {
+  const Vector y = moo::RandomStream(4).normal_vector(50);
+  EXPECT_EQ(moo::r_squared(y, y), 1.0);
+  EXPECT_NEAR(moo::r_squared(Vector::Constant(50, y.mean()), y), 0.0, 1e-12);
+  EXPECT_EQ(moo::r_squared(y, Vector::Constant(50, 3.0)), 0.0) << "nothing to explain";
+  EXPECT_THROW(moo::r_squared(Vector::Constant(50, NAN), y), InvalidArgument);
 }
 
 }  // namespace

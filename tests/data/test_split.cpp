@@ -189,4 +189,76 @@ TEST(Split, SaysWhichPartIsEmpty) {
               {"a negative number of rows", "got -1"});
 }
 
+/// 50 times, many of them equal, in no order.
+moo::Vector some_times(std::uint64_t seed) {
+  RandomStream random(seed);
+  moo::Vector times(50);
+  for (double& time : times) time = random.index(20);
+  return times;
+}
+
+TEST(OrderedSplit, TrainsOnThePastAndNeverCutsAMoment) {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    const moo::Vector times = some_times(seed);
+    const Split split = moo::ordered_split(times, 0.2, 0.2);
+    EXPECT_EQ(split.train.size() + split.validation.size() + split.test.size(), 50u);
+    const auto latest = [&](const std::vector<int>& rows) { return times(rows).maxCoeff(); };
+    const auto earliest = [&](const std::vector<int>& rows) { return times(rows).minCoeff(); };
+    EXPECT_LT(latest(split.train), earliest(split.validation));
+    EXPECT_LT(latest(split.validation), earliest(split.test));
+    EXPECT_GE(split.train.size(), 30u);
+    EXPECT_LE(split.test.size(), 10u);
+  }
+}
+
+TEST(OrderedSplit, CutsDistinctTimesAtTheShares) {
+  const moo::Vector times = moo::Vector::LinSpaced(20, 19.0, 0.0);  // the file begins with today
+  const Split split = moo::ordered_split(times, 0.25, 0.1);
+  EXPECT_EQ(split.test, (std::vector<int>{0, 1}));
+  EXPECT_EQ(split.validation, (std::vector<int>{2, 3, 4, 5, 6}));
+  EXPECT_EQ(split.train.size(), 13u);
+  EXPECT_TRUE(moo::ordered_split(times, 0.0, 0.1).validation.empty());
+}
+
+TEST(OrderedSplit, NeedsRowsForEveryPart) {
+  expect_says(
+      complaint_of<InvalidArgument>([] { moo::ordered_split(moo::Vector::Zero(10), 0.2, 0.2); }),
+      {"ordered_split", "part is empty"});
+  expect_says(complaint_of<InvalidArgument>(
+                  [] { moo::ordered_split(moo::Vector::Constant(10, NAN), 0.2, 0.2); }),
+              {"not finite"});
+}
+
+TEST(QuantileCodes, CutDistinctValuesIntoEqualParts) {
+  RandomStream random(3);
+  moo::Vector values(100);
+  for (int k = 0; k < 100; ++k) values(k) = k * k;
+  const std::vector<int> order = random.permutation(100);
+  const moo::Vector mixed = values(order);
+  const std::vector<int> codes = moo::quantile_codes(mixed, 5);
+  for (int code = 0; code < 5; ++code) EXPECT_EQ(std::count(codes.begin(), codes.end(), code), 20);
+  for (std::size_t a = 0; a < 100; ++a) {
+    for (std::size_t b = 0; b < 100; ++b) {
+      if (mixed(a) < mixed(b)) {
+        EXPECT_LE(codes[a], codes[b]);
+      }
+    }
+  }
+}
+
+TEST(QuantileCodes, GiveEqualValuesOneCode) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const moo::Vector values = some_times(seed);
+    const std::vector<int> codes = moo::quantile_codes(values, 4);
+    for (std::size_t a = 0; a < 50; ++a) {
+      for (std::size_t b = 0; b < 50; ++b) {
+        if (values(a) == values(b)) {
+          EXPECT_EQ(codes[a], codes[b]);
+        }
+      }
+    }
+  }
+  EXPECT_EQ(moo::quantile_codes(moo::Vector::Zero(3), 5), (std::vector<int>{4, 4, 4}));
+}
+
 }  // namespace

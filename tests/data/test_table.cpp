@@ -141,4 +141,30 @@ TEST(Table, ReadsTheMortgageApplications) {
   }
 }
 
+TEST(Table, HandsOutRowsAndColumnsWithTheirSourceLines) {
+  const Table part = loans().subset({2, 0}, {"ratio"});
+  EXPECT_EQ(part.names(), Cells{"ratio"});
+  EXPECT_EQ(part.text("ratio"), (Cells{"3", "1"}));
+  EXPECT_EQ(part.line(0), 5);
+  EXPECT_EQ(part.place(0, "ratio"), "loans.csv:5: column 'ratio'");
+  expect_says(
+      complaint_of<InvalidArgument>([] { static_cast<void>(loans().subset({3}, {"ratio"})); }),
+      {"no such row"});
+  expect_says(
+      complaint_of<InvalidArgument>([] { static_cast<void>(loans().subset({0}, {"ration"})); }),
+      {"no such column", "did you mean 'ratio'"});
+}
+
+TEST(Table, TakesAHundredThousandColumnsAndNamesOnlySomeOfThem) {
+  constexpr int count = 100000;
+  std::vector<std::string> names;
+  for (int k = 0; k < count; ++k) names.push_back("column_" + std::to_string(k));
+  const Table table("wide.csv", names, std::vector<Cells>(count, Cells{"1"}), {2});
+  EXPECT_EQ(table.numeric("column_99999")(0), 1.0);
+  const Complaint complaint =
+      complaint_of<InvalidArgument>([&] { static_cast<void>(table.numeric("nothing")); });
+  EXPECT_LT(complaint.message().size(), 1000u);
+  expect_says(complaint, {"100000 in all"});
+}
+
 }  // namespace

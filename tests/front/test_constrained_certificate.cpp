@@ -186,7 +186,7 @@ TEST(ConstrainedCertificate, WithBoundsIsTheSameAsWithTheBoundsAsRows) {
   }
 }
 
-TEST(ConstrainedCertificate, TakesOnlyAdmissibleSuggestions) {
+TEST(ConstrainedCertificate, TakesOfASuggestionOnlyWhatIsAdmissible) {
   // Gradients (2, 0), rows (1, 0) and (0, 1): with x active and y inactive.
   Functions f;
   f.start = vector({0, 0});
@@ -202,8 +202,12 @@ TEST(ConstrainedCertificate, TakesOnlyAdmissibleSuggestions) {
   const Certificate better = proof_at(problem, f.start, vector({1, 0.9995, 0}));
   EXPECT_LT(better.kkt_residual, own);
   EXPECT_NEAR(better.multipliers(1), 0.9995, 1e-15);
-  EXPECT_EQ(proof_at(problem, f.start, vector({1, 0.9995, 1.0})).kkt_residual, own);  // inactive
-  EXPECT_EQ(proof_at(problem, f.start, vector({1, -1.0, 0.0})).kkt_residual, own);    // negative
+  // What an inactive row or a wrong sign brings along is left out, never believed.
+  const Certificate inactive = proof_at(problem, f.start, vector({1, 0.9995, 1.0}));
+  EXPECT_EQ(inactive.multipliers(2), 0.0);
+  EXPECT_EQ(inactive.kkt_residual, better.kkt_residual);
+  EXPECT_EQ(proof_at(problem, f.start, vector({1, -1.0, 0.0})).kkt_residual, own);
+  EXPECT_EQ(proof_at(problem, f.start, vector({-1, 0.9995, 0.0})).kkt_residual, own);
   // Twice as much of everything is the same suggestion.
   EXPECT_NEAR(proof_at(problem, f.start, vector({2, 1.999, 0})).kkt_residual, better.kkt_residual,
               1e-15);

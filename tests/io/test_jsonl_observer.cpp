@@ -8,6 +8,7 @@
 #include "libmoo/io/jsonl_observer.hpp"
 #include "libmoo/io/observer_list.hpp"
 #include "tests/io/random_document.hpp"
+#include "tests/support/function_problem.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace moo {
@@ -69,8 +70,8 @@ TEST(JsonLinesObserver, writes_one_event_per_line_in_the_order_of_the_run) {
       "num_variables":13,"objectives":["cross_entropy","equal_approval"],"constraints":["norm"]},
       "solver":{"id":"idle","options":{"minimizer":"lbfgs","points":20,"tolerance":0.5}}})"));
   EXPECT_EQ(lines[1], Json::parse(R"({"event":"iteration","task":"task \"1\"\n","iteration":3,
-      "objectives":[0.25,null],"constraints":[-1.0],"scalarized":null,"gradient_norm":0.5,
-      "step_norm":0.125})"));
+      "objectives":[0.25,null],"constraints":[-1.0],"groups":{"fairness":{"penalty":null},
+      "safety":{"penalty":0.0}},"scalarized":null,"gradient_norm":0.5,"step_norm":0.125})"));
   EXPECT_EQ(lines[2]["event"], "point");
   EXPECT_EQ(lines[2]["objectives"], (Json{0.5, 0.25}));
   EXPECT_EQ(lines[2]["generator"], (Json{{"kind", "weight"}, {"numbers", {{"weight", 0.75}}}}));
@@ -80,6 +81,45 @@ TEST(JsonLinesObserver, writes_one_event_per_line_in_the_order_of_the_run) {
   EXPECT_EQ(lines[3]["points"], 3);
   EXPECT_EQ(lines[3]["nondominated"], 3);
   EXPECT_EQ(lines[3]["progress"]["hypervolume"], 0.75);
+}
+
+/// One variable; a soft group, a hard one, and one that is only watched.
+test::Functions guarded() {
+  test::Functions f;
+  f.num_objectives = 2;
+  f.infos = {{.name = "loss", .kind = ObjectiveKind::accuracy, .group = "loss"},
+             {.name = "parity", .kind = ObjectiveKind::penalty, .group = "fairness"}};
+  f.senses = {Sense::inequality, Sense::equality, Sense::inequality};
+  f.start = Vector{{0.5}};
+  f.values = [](const Vector& x) {
+    return Vector{{0.5 * (x(0) - 1.0) * (x(0) - 1.0), 0.5 * x(0) * x(0), -2.0, -0.25, x(0) - 2.0}};
+  };
+  f.gradients = [](const Vector& x) { return Matrix{{x(0) - 1.0, x(0), 0.0, 0.0, 1.0}}; };
+  f.rule_groups = {"c1", "fairness", "watched"};
+  f.violation_rates = [](const Vector& x) { return Vector{{0.5, x(0), 0.125}}; };
+  return f;
+}
+
+TEST(JsonLinesObserver, logs_penalty_and_true_violation_rate_of_every_group) {
+  const TemporaryFolder folder;
+  const test::FunctionProblem problem(guarded());
+  {
+    JsonLinesObserver observer(folder / "log.jsonl");
+    observer.on_start(problem, IdleSolver());
+    const LinearizationPtr at = problem.linearize(Vector{{0.25}});
+    (void)observer.on_iteration("task", {1, at->values(), 1.0, 1.0, 1.0, at.get()});
+    (void)observer.on_iteration("task", {2, at->values(), 1.0, 1.0, 1.0});  // rates unknown
+    Vector broken = at->values();
+    broken(1) = std::numeric_limits<double>::quiet_NaN();
+    (void)observer.on_iteration("task", {3, broken, 1.0, 1.0, 1.0});
+  }
+  const std::vector<Json> lines = lines_of(folder / "log.jsonl");
+  EXPECT_EQ(lines[1]["groups"], Json::parse(R"({"c1": {"penalty": 0.25, "violation_rate": 0.5},
+      "fairness": {"penalty": 0.03125, "violation_rate": 0.25},
+      "watched": {"penalty": null, "violation_rate": 0.125},
+      "c0": {"penalty": 0.0}, "c2": {"penalty": 0.0}})"));
+  EXPECT_EQ(lines[2]["groups"]["fairness"], (Json{{"penalty", 0.03125}}));
+  EXPECT_TRUE(lines[3]["groups"]["fairness"]["penalty"].is_null());
 }
 
 TEST(JsonLinesObserver, has_everything_on_the_disk_after_a_point) {

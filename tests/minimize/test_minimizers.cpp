@@ -144,10 +144,54 @@ TEST_P(EveryMinimizer, CallsBackOnceAfterEveryIterationWithTheStateThere) {
         EXPECT_NEAR(iterate.scalarized, phi.value(iterate.values), 1e-12);
         EXPECT_GE(iterate.step_norm, 0.0);
         EXPECT_GE(iterate.gradient_norm, 0.0);
+        EXPECT_EQ(iterate.linearization->values(), iterate.values);
         return true;
       });
   EXPECT_EQ(minimum.status, MinimizerStatus::converged);
   EXPECT_EQ(calls, minimum.iterations);
+}
+
+/// Rosenbrock's function, whose "violation rates" are theta itself, counted when asked for.
+class RatedRosenbrock final : public Problem {
+ public:
+  explicit RatedRosenbrock(int& asked) : asked_(asked) {}
+  std::string name() const override { return inner_.name(); }
+  int num_variables() const override { return 2; }
+  const std::vector<moo::ObjectiveInfo>& objectives() const override { return inner_.objectives(); }
+  moo::Capabilities capabilities() const override { return inner_.capabilities(); }
+  Vector start(RandomStream&) const override { return inner_.start(); }
+  moo::LinearizationPtr linearize(moo::ConstVectorRef theta) const override {
+    return moo::LinearizationPtr(
+        new moo::test::RatedLinearization(inner_.linearize(theta), [this, at = Vector(theta)] {
+          ++asked_;
+          return at;
+        }));
+  }
+
+ private:
+  LeastSquaresProblem inner_ = rosenbrock();
+  int& asked_;
+};
+
+TEST_P(EveryMinimizer, LetsTheWatcherSeeViolationRatesAtNoCostUnlessHeAsks) {
+  int asked = 0;
+  const RatedRosenbrock problem(asked);
+  const auto evaluations_with = [&](const moo::IterationCallback& callback) {
+    const moo::CountingProblem counted(problem);
+    (void)minimizer()->minimize(counted, only(), rosenbrock().start(), callback);
+    return counted.evaluations();
+  };
+  const long unasked = evaluations_with([](const Iterate&) { return true; });
+  EXPECT_EQ(asked, 0);
+  int calls = 0;
+  const long evaluations = evaluations_with([&](const Iterate& iterate) {
+    EXPECT_EQ(rosenbrock().linearize(iterate.violation_rates())->values(), iterate.values)
+        << "rates of this very iterate";
+    EXPECT_EQ(asked, ++calls);
+    return true;
+  });
+  EXPECT_GT(calls, 5);
+  EXPECT_EQ(evaluations, unasked) << "looking costs no evaluations";
 }
 
 TEST_P(EveryMinimizer, StopsAfterTheVeryIterationThatSaysSo) {

@@ -140,6 +140,54 @@ TEST(CountingProblem, AnswersExactlyAsTheProblemItCounts) {
             inner.linearize(theta)->transposed_jacobian(2));
 }
 
+/// A problem whose minibatches and annealed versions are problems of their own.
+class Parted final : public moo::test::FunctionProblem {
+ public:
+  explicit Parted(Functions functions) : FunctionProblem(std::move(functions)) {}
+  std::shared_ptr<const moo::Problem> minibatch(RandomStream&) const override {
+    return std::make_shared<Parted>(functions());
+  }
+};
+
+TEST(CountingProblem, CountsWhatItsMinibatchesAndAnnealedVersionsAreAsked) {
+  Functions f = line();
+  f.annealed = [](double) { return std::make_shared<Parted>(line()); };
+  const Parted inner(f);
+  const CountingProblem problem(inner);
+  RandomStream random(1);
+  const std::vector<std::shared_ptr<const moo::Problem>> parts = {
+      problem.minibatch(random), problem.annealed(2.0), problem.annealed(2.0)->minibatch(random)};
+  EXPECT_EQ(problem.evaluations(), 0);
+  Vector gradient(2);
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    const LinearizationPtr at = parts[k]->linearize(Vector::Ones(2));
+    at->pullback(Vector::Ones(2), gradient);
+    EXPECT_EQ(at->values(), inner.linearize(Vector::Ones(2))->values());
+    EXPECT_EQ(problem.evaluations(), static_cast<long>(k) + 1);
+    EXPECT_EQ(problem.gradients(), static_cast<long>(k) + 1);
+  }
+}
+
+TEST(CountingProblem, CountsAValidationAsOneEvaluationWhereThereIsOne) {
+  Functions f = line();
+  const FunctionProblem without(f);
+  const CountingProblem nothing(without);
+  EXPECT_FALSE(nothing.validate(Vector::Ones(2)).has_value());
+  EXPECT_EQ(nothing.annealed(2.0), nullptr);
+  EXPECT_EQ(nothing.evaluations(), 0);
+  f.rule_groups = {"safety"};
+  f.validation = [](const Vector& x) { return moo::Validation{x, vector({0.25})}; };
+  f.violation_rates = [](const Vector&) { return vector({0.5}); };
+  const FunctionProblem inner(f);
+  const CountingProblem problem(inner);
+  EXPECT_EQ(problem.rule_groups(), f.rule_groups);
+  EXPECT_EQ(problem.validate(vector({3.0, 4.0}))->objectives, vector({3.0, 4.0}));
+  EXPECT_EQ(problem.validate(vector({3.0, 4.0}))->violation_rates, vector({0.25}));
+  EXPECT_EQ(problem.evaluations(), 2);
+  EXPECT_EQ(problem.gradients(), 0);
+  EXPECT_EQ(problem.linearize(Vector::Ones(2))->violation_rates(), vector({0.5}));
+}
+
 TEST(Words, AreThoseOfTheFiles) {
   EXPECT_EQ(moo::to_string(moo::ObjectiveKind::accuracy), "accuracy");
   EXPECT_EQ(moo::to_string(moo::ObjectiveKind::penalty), "penalty");

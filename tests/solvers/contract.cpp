@@ -56,6 +56,11 @@ const std::vector<Claim>& claims() {
       {"pareto_tracing", "two_quadratics_100", {{"points", "30"}}, 0.985},
       {"pareto_tracing", "fonseca_fleming_2", {{"points", "30"}}, 0.96},
       {"pareto_tracing", "fonseca_fleming_200", {{"points", "30"}}, 0.96},
+      // A single run: what it passes while it raises the second objective's strength without end.
+      {"penalty_schedule", "two_quadratics_5", {{"points", "30"}}, 0.97},
+      {"penalty_schedule", "two_quadratics_100", {{"points", "30"}}, 0.97},
+      {"penalty_schedule", "fonseca_fleming_2", {{"points", "30"}}, 0.2},
+      {"penalty_schedule", "fonseca_fleming_200", {{"points", "30"}}, 0.2},
   };
   return all;
 }

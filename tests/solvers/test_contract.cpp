@@ -46,9 +46,11 @@ TEST_P(Contract, PointsReevaluateToTheirObjectivesAndAreCertified) {
     EXPECT_EQ(problem_->linearize(point.parameters)->values(), point.objectives);
     EXPECT_LE(point.kkt_residual, GetParam().kkt_residual) << "point " << point.id;
     EXPECT_TRUE(point.converged);
-    // The certificate, recomputed by hand.
+    // The certificate, recomputed by hand. A solver without anchors works in the objectives' units.
     Vector gradient(problem_->num_variables());
-    const Vector weights = point.multipliers.cwiseQuotient(report.front.scaling()->range());
+    const Scaling scaling =
+        report.front.scaling().value_or(Scaling::identity(problem_->num_objectives()));
+    const Vector weights = point.multipliers.cwiseQuotient(scaling.range());
     problem_->linearize(point.parameters)->pullback(weights, gradient);
     EXPECT_NEAR(gradient.lpNorm<Eigen::Infinity>(), point.kkt_residual, 1e-12);
     EXPECT_NEAR(point.multipliers.sum(), 1.0, 1e-9);
@@ -184,13 +186,14 @@ TEST_P(EverySolver, GivesOnePointForOneObjectiveOrSaysWhyNot) {
 }
 
 INSTANTIATE_TEST_SUITE_P(AllSolvers, EverySolver,
-                         testing::Values("augmented_lagrangian", "pareto_tracing", "weighted_sum"));
+                         testing::Values("augmented_lagrangian", "pareto_tracing",
+                                         "penalty_schedule", "weighted_sum"));
 
 TEST(EverySolverIsListed, InTheSuiteAbove) {
   SolverRegistry registry;
   register_builtin_solvers(registry);
-  EXPECT_EQ(registry.ids(),
-            (std::vector<std::string>{"augmented_lagrangian", "pareto_tracing", "weighted_sum"}));
+  EXPECT_EQ(registry.ids(), (std::vector<std::string>{"augmented_lagrangian", "pareto_tracing",
+                                                      "penalty_schedule", "weighted_sum"}));
 }
 
 TEST(WeightedSum, SaysThatTheConcavePartIsOutOfReach) {

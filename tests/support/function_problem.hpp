@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,13 +21,45 @@ struct Functions {
   std::vector<Sense> senses;                                    ///< p
   Bounds bounds;
   Vector start;  ///< n
+
+  std::vector<ObjectiveInfo> infos;                      ///< m; empty: f0, f1, ...
+  std::vector<std::string> rule_groups;                  ///< those of the rates below
+  std::function<Vector(const Vector&)> violation_rates;  ///< on training data; may be empty
+  std::function<Validation(const Vector&)> validation;   ///< may be empty
+  std::function<std::shared_ptr<const Problem>(double)> annealed;  ///< may be empty
+};
+
+/// Another linearization, with violation rates.
+class RatedLinearization final : public Linearization {
+ public:
+  RatedLinearization(LinearizationPtr inner, std::function<Vector()> rates)
+      : inner_(std::move(inner)), rates_(std::move(rates)) {}
+  [[nodiscard]] const Vector& values() const override { return inner_->values(); }
+  void pullback(ConstMatrixRef weights, MatrixRef gradients) const override {
+    inner_->pullback(weights, gradients);
+  }
+  void hessian_product(ConstVectorRef weights, ConstMatrixRef directions,
+                       MatrixRef products) const override {
+    inner_->hessian_product(weights, directions, products);
+  }
+  [[nodiscard]] int num_residuals() const override { return inner_->num_residuals(); }
+  void least_squares(ConstVectorRef weights, VectorRef residuals,
+                     MatrixRef jacobian) const override {
+    inner_->least_squares(weights, residuals, jacobian);
+  }
+  [[nodiscard]] Vector violation_rates() const override { return rates_(); }
+
+ private:
+  LinearizationPtr inner_;
+  std::function<Vector()> rates_;
 };
 
 /// A problem written down in a test, by functions.
-class FunctionProblem final : public DenseProblem {
+class FunctionProblem : public DenseProblem {
  public:
-  explicit FunctionProblem(Functions functions) : functions_(std::move(functions)) {
-    for (int i = 0; i < functions_.num_objectives; ++i) {
+  explicit FunctionProblem(Functions functions)
+      : functions_(std::move(functions)), objectives_(functions_.infos) {
+    for (int i = static_cast<int>(objectives_.size()); i < functions_.num_objectives; ++i) {
       objectives_.push_back({.name = "f" + std::to_string(i), .group = "f" + std::to_string(i)});
     }
     for (std::size_t i = 0; i < functions_.senses.size(); ++i) {
@@ -45,6 +79,7 @@ class FunctionProblem final : public DenseProblem {
   [[nodiscard]] Bounds bounds() const override { return functions_.bounds; }
   [[nodiscard]] Vector start(RandomStream&) const override { return functions_.start; }
   [[nodiscard]] Vector start() const { return functions_.start; }
+  [[nodiscard]] const Functions& functions() const { return functions_; }
 
   [[nodiscard]] Vector values(ConstVectorRef theta) const override {
     return functions_.values(theta);
@@ -57,6 +92,23 @@ class FunctionProblem final : public DenseProblem {
                          : DenseProblem::hessian(theta, weights);
   }
   [[nodiscard]] bool has_hessian() const override { return functions_.hessian != nullptr; }
+
+  [[nodiscard]] LinearizationPtr linearize(ConstVectorRef theta) const override {
+    LinearizationPtr plain = DenseProblem::linearize(theta);
+    if (!functions_.violation_rates) return plain;
+    return LinearizationPtr(new RatedLinearization(
+        std::move(plain), [this, at = Vector(theta)] { return functions_.violation_rates(at); }));
+  }
+  [[nodiscard]] const std::vector<std::string>& rule_groups() const override {
+    return functions_.rule_groups;
+  }
+  [[nodiscard]] std::optional<Validation> validate(ConstVectorRef theta) const override {
+    if (!functions_.validation) return std::nullopt;
+    return functions_.validation(theta);
+  }
+  [[nodiscard]] std::shared_ptr<const Problem> annealed(double factor) const override {
+    return functions_.annealed ? functions_.annealed(factor) : nullptr;
+  }
 
  private:
   Functions functions_;
