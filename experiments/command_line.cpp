@@ -28,8 +28,36 @@ struct RawFlags {
   std::string hidden;
   std::string seed;
   std::vector<std::string> options;
-  int points = 0;
+  std::string points;
 };
+
+/// Where the command line begins: the driver's own defaults.
+RawFlags default_flags(const Driver& driver) {
+  RawFlags raw;
+  raw.flags = driver.default_flags();
+  raw.seed = std::to_string(raw.flags.seed);
+  const auto points = raw.flags.solver_options.find("points");
+  raw.points = points == raw.flags.solver_options.end() ? "20" : points->second;
+  for (const int width : raw.flags.hidden) {
+    raw.hidden += (raw.hidden.empty() ? "" : ",") + std::to_string(width);
+  }
+  if (raw.hidden.empty()) raw.hidden = "none";
+  return raw;
+}
+
+void require_influence(const std::string& word) {
+  const std::vector<std::string> words = {"none", "estimate", "resolve"};
+  if (std::find(words.begin(), words.end(), word) != words.end()) return;
+  throw InvalidArgument({"--influence", "no such choice", join_names(words), "'" + word + "'",
+                         nearest_name(word, words)});
+}
+
+/// A number as people write it: 0.01, 1e-05.
+std::string short_text(double value) {
+  std::ostringstream text;
+  text << value;
+  return text.str();
+}
 
 po::options_description flags_of(RawFlags& raw) {
   po::options_description description("flags of run", 100, 60);
@@ -39,22 +67,31 @@ po::options_description flags_of(RawFlags& raw) {
   DriverFlags& flags = raw.flags;
   add("solver", po::value(&flags.solver)->default_value(flags.solver), "algorithm for the front");
   add("option", po::value(&raw.options)->composing(), "of the solver, NAME=VALUE; repeatable");
-  add("points", po::value(&raw.points)->default_value(20), "how many points to aim for");
-  add("seed", po::value(&raw.seed)->default_value("1"),
+  add("points", po::value(&raw.points)->default_value(raw.points), "how many points to aim for");
+  add("seed", po::value(&raw.seed)->default_value(raw.seed),
       "of the split, the start, all that is random");
   add("objectives", po::value(&raw.objectives), "comma-separated; default: all");
-  add("hidden", po::value(&raw.hidden)->default_value("16,16"), "widths of hidden layers, or none");
+  add("hidden", po::value(&raw.hidden)->default_value(raw.hidden),
+      "widths of hidden layers, or none");
   add("activation", po::value(&flags.activation)->default_value(flags.activation),
       "of hidden layers");
-  add("weight-decay", po::value(&flags.weight_decay)->default_value(1e-2, "0.01"),
+  add("weight-decay",
+      po::value(&flags.weight_decay)
+          ->default_value(flags.weight_decay, short_text(flags.weight_decay)),
       "nu of nu/2 |theta|^2 in every objective");
   add("data", po::value(&flags.data), "CSV file instead of the driver's own");
   add("out", po::value(&flags.out), "folder for the front's files");
   add("threads", po::value(&flags.threads)->default_value(0), "0: one per core");
-  add("kkt-tolerance", po::value(&flags.kkt_tolerance)->default_value(1e-5, "1e-5"),
+  add("kkt-tolerance",
+      po::value(&flags.kkt_tolerance)
+          ->default_value(flags.kkt_tolerance, short_text(flags.kkt_tolerance)),
       "points above it are marked as not converged");
   add("max-gradients", po::value(&flags.max_gradients)->default_value(0), "budget; 0: none");
   add("max-seconds", po::value(&flags.max_seconds)->default_value(0.0, "0"), "budget; 0: none");
+  add("influence", po::value(&flags.influence)->default_value(flags.influence),
+      "what dropping each rule changes at every point: none, estimate (from multipliers) or "
+      "resolve "
+      "(trains again as well)");
   return description;
 }
 
@@ -116,7 +153,6 @@ std::vector<std::string> parse_objectives(const Driver& driver, const std::strin
 
 CommandLine parse_command_line(const Driver& driver, int argc, const char* const* argv) {
   CommandLine line;
-  line.flags.out = std::filesystem::path("fronts") / driver.name();
   const std::string command = argc > 1 ? argv[1] : "--help";
   const bool wants_help =
       std::any_of(argv + std::min(argc, 1), argv + argc,
@@ -132,8 +168,8 @@ CommandLine parse_command_line(const Driver& driver, int argc, const char* const
   }
   line.command = Command::run;
 
-  RawFlags raw;
-  raw.flags = line.flags;
+  RawFlags raw = default_flags(driver);
+  const std::string own_solver = raw.flags.solver;
   const po::options_description description = flags_of(raw);
   try {
     po::variables_map values;
@@ -145,12 +181,16 @@ CommandLine parse_command_line(const Driver& driver, int argc, const char* const
             .run(),
         values);
     po::notify(values);
+    for (const auto& [name, value] : values) {
+      if (!value.defaulted()) line.given.push_back(name);
+    }
   } catch (const po::error& error) {
     throw InvalidArgument(
         {driver.name() + " run", error.what(), "", "", "see " + driver.name() + " --help"});
   }
   line.flags = raw.flags;
-  line.flags.solver_options["points"] = std::to_string(raw.points);
+  if (line.flags.solver != own_solver) line.flags.solver_options.clear();  // another one's
+  line.flags.solver_options["points"] = raw.points;
   for (const std::string& option : raw.options) {
     const std::size_t equals = option.find('=');
     if (equals == std::string::npos || equals == 0) {
@@ -163,12 +203,19 @@ CommandLine parse_command_line(const Driver& driver, int argc, const char* const
   line.flags.hidden = parse_hidden(raw.hidden);
   line.flags.objectives = parse_objectives(driver, raw.objectives);
   activation_from(line.flags.activation);
+  require_influence(line.flags.influence);
   return line;
 }
 
+std::string flags_text(const Driver& driver) {
+  RawFlags raw = default_flags(driver);
+  std::ostringstream text;
+  text << flags_of(raw);
+  return text.str();
+}
+
 std::string help_text(const Driver& driver) {
-  RawFlags raw;
-  const std::filesystem::path out = std::filesystem::path("fronts") / driver.name();
+  const std::filesystem::path out = driver.default_flags().out;
   std::ostringstream text;
   text << driver.name() << ": " << driver.summary() << "\n\n"
        << "  " << driver.name()
@@ -178,7 +225,7 @@ std::string help_text(const Driver& driver) {
   for (const auto& [name, meaning] : driver.objectives())
     text << "  " << name << ": " << meaning << "\n";
   text << "\n"
-       << flags_of(raw) << "\n"
+       << flags_text(driver) << "\n"
        << "example:\n  " << driver.name()
        << " run --solver pareto_tracing --points 24 --objectives " << driver.objectives()[0].first
        << "," << driver.objectives()[1].first << " --out " << out.string() << "\n";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "experiments/driver.hpp"
 #include "libmoo/solver/registry.hpp"
@@ -12,10 +13,14 @@ enum class Command { run, list_solvers, help };
 struct CommandLine {
   Command command = Command::help;
   DriverFlags flags;
+  std::vector<std::string> given;  ///< names of the flags that were there, such as "seed"
 };
 
 /// Throws: InvalidArgument on an unknown command or flag, and on values that cannot be.
 CommandLine parse_command_line(const Driver& driver, int argc, const char* const* argv);
+
+/// The flags of run alone, one block of text; for drivers with a --help of their own.
+std::string flags_text(const Driver& driver);
 
 /// Text of --help.
 std::string help_text(const Driver& driver);

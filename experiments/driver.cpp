@@ -8,6 +8,7 @@
 #include "experiments/command_line.hpp"
 #include "experiments/console_observer.hpp"
 #include "libmoo/assess/evaluation.hpp"
+#include "libmoo/assess/influence.hpp"
 #include "libmoo/base/error.hpp"
 #include "libmoo/front/indicators.hpp"
 #include "libmoo/io/atomic_file.hpp"
@@ -16,6 +17,7 @@
 #include "libmoo/io/observer_list.hpp"
 #include "libmoo/run/executors.hpp"
 #include "libmoo/run/solve.hpp"
+#include "libmoo/training/describe_groups.hpp"
 #include "solvers/register_builtin.hpp"
 
 namespace moo {
@@ -33,10 +35,25 @@ void evaluate_front(const Experiment& experiment, Front& front) {
   }
 }
 
+/// What every group costs and buys at every point worth looking at.
+void find_influence(const TrainingProblem& problem, const std::string& choice, Front& front) {
+  if (choice == "none" || !front.scaling()) return;
+  const InfluenceMethod method =
+      choice == "resolve" ? InfluenceMethod::with_resolve : InfluenceMethod::estimate;
+  for (const int k : front.nondominated()) {
+    ParetoPoint& point = front.points()[static_cast<std::size_t>(k)];
+    for (const std::string& group : problem.rule_groups()) {
+      point.influence[group] = influence_of(problem, point, *front.scaling(), group, method);
+    }
+  }
+}
+
 /// Rules that the accuracy optimum meets already: nothing is traded along their axis but weight
 /// decay.
 void note_free_rules(Report& report) {
   if (report.front.points().empty()) return;
+  const Generator& first = report.front.points().front().generator;
+  if (first.kind != "anchor") return;  // a single-run recipe does not visit the accuracy optimum
   const Vector& raw = report.front.points().front().evaluation.at("train").objectives;
   for (Eigen::Index i = 0; i < raw.size(); ++i) {
     const ObjectiveInfo& objective = report.front.objectives()[static_cast<std::size_t>(i)];
@@ -82,6 +99,14 @@ std::vector<TensorLayout> layout_of(const Network& network) {
   return layout;
 }
 
+/// A cell of a CSV file, in quotes where it needs them.
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string cell = "\"";
+  for (const char c : text) cell += c == '"' ? "\"\"" : std::string(1, c);
+  return cell + "\"";
+}
+
 /// Predictions of three points spread over the front for every row of the table, for audits and for
 /// checking that the parameters file reproduces the model.
 std::string predictions_csv(const Experiment& experiment, const Front& front) {
@@ -92,24 +117,32 @@ std::string predictions_csv(const Experiment& experiment, const Front& front) {
   char cell[40];
   for (const int k : indices) {
     std::snprintf(cell, sizeof cell, ",point_%03d", k);
-    text += cell;
+    if (experiment.output_names.empty()) text += cell;
+    for (const std::string& output : experiment.output_names) {
+      text += "," + csv_cell(&cell[1] + ("_" + output));
+    }
     predictions.push_back(
         experiment.all_rows->predictions(front.points()[static_cast<std::size_t>(k)].parameters));
   }
   text += "\n";
   for (std::size_t row = 0; row < experiment.split_of_row.size(); ++row) {
-    text += std::to_string(row) + "," + experiment.split_of_row[row];
+    text += std::to_string(experiment.row_of_file.empty() ? static_cast<int>(row)
+                                                          : experiment.row_of_file[row]) +
+            "," + experiment.split_of_row[row];
     for (const Matrix& p : predictions) {
-      std::snprintf(cell, sizeof cell, ",%.17g", p(0, static_cast<Eigen::Index>(row)));
-      text += cell;
+      for (const double value : p.col(static_cast<Eigen::Index>(row))) {
+        std::snprintf(cell, sizeof cell, ",%.17g", value);
+        text += cell;
+      }
     }
     text += "\n";
   }
   return text;
 }
 
-void run(const Driver& driver, const CommandLine& line, const RunContext& context) {
-  const DriverFlags& flags = line.flags;
+}  // namespace
+
+void run_once(const Driver& driver, const DriverFlags& flags, const RunContext& context) {
   SolverRegistry registry;
   register_builtin_solvers(registry);
   // Everything that can be wrong with the call is found before anything is written.
@@ -137,9 +170,11 @@ void run(const Driver& driver, const CommandLine& line, const RunContext& contex
     document.report = solve(problem, *solver, request, executor, observers);
     evaluate_front(experiment, document.report.front);
     note_free_rules(document.report);
+    find_influence(problem, flags.influence, document.report.front);
     document.context = context;
     document.data = experiment.data;
     document.model = experiment.model;
+    document.groups = describe_groups(problem, experiment.automatic_scales);
     if (!document.report.front.points().empty()) {
       document.held_out = held_out(experiment, document.report.front);
     }
@@ -171,7 +206,18 @@ void run(const Driver& driver, const CommandLine& line, const RunContext& contex
       (stem.string() + ".json").c_str());
 }
 
-}  // namespace
+void print_solvers() {
+  SolverRegistry registry;
+  register_builtin_solvers(registry);
+  std::printf("%s", solvers_text(registry).c_str());
+}
+
+DriverFlags Driver::default_flags() const {
+  DriverFlags flags;
+  flags.solver_options["points"] = "20";
+  flags.out = std::filesystem::path("fronts") / name();
+  return flags;
+}
 
 int run_driver(const Driver& driver, int argc, const char* const* argv) {
   try {
@@ -180,14 +226,11 @@ int run_driver(const Driver& driver, int argc, const char* const* argv) {
       case Command::help:
         std::printf("%s", help_text(driver).c_str());
         return 0;
-      case Command::list_solvers: {
-        SolverRegistry registry;
-        register_builtin_solvers(registry);
-        std::printf("%s", solvers_text(registry).c_str());
+      case Command::list_solvers:
+        print_solvers();
         return 0;
-      }
       case Command::run:
-        run(driver, line, current_context(argc, argv, line.flags.seed));
+        run_once(driver, line.flags, current_context(argc, argv, line.flags.seed));
         return 0;
     }
   } catch (const std::exception& error) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +30,7 @@ struct DriverFlags {
   double kkt_tolerance = 1e-5;
   long max_gradients = 0;
   double max_seconds = 0.0;
+  std::string influence = "none";  ///< of every rule at every point: none, estimate, resolve
 };
 
 /// The number of the field that a driver reports beside an objective on every split.
@@ -49,13 +51,16 @@ struct SplitProblem {
 struct Experiment {
   std::vector<SplitProblem> splits;                 ///< the first one, train, is what is solved
   std::shared_ptr<const TrainingProblem> all_rows;  ///< every row in file order, for predictions
-  std::vector<std::string> split_of_row;            ///< per row of the file
+  std::vector<std::string> split_of_row;            ///< per row of `all_rows`
+  std::vector<int> row_of_file;  ///< the same rows' numbers in the file, from 0; empty: all rows
+  std::vector<std::string> output_names;  ///< of a model with several outputs, such as classes
   /// Metrics of the field for a parameter vector on the data of an audit problem.
   std::function<std::map<std::string, double>(const TrainingProblem&, ConstVectorRef)> metrics;
   std::vector<HeadlineMetric> headline;  ///< one per objective, in their order
   DataInfo data;
   ModelInfo model;
-  std::vector<std::string> remarks;  ///< what the user should know before the run
+  std::set<std::string> automatic_scales;  ///< groups whose penalty's scale was not given
+  std::vector<std::string> remarks;        ///< what the user should know before the run
 };
 
 /// A program that trains one model of one domain; everything common is run_driver's.
@@ -67,11 +72,21 @@ class Driver {
   /// Name and meaning of every objective on offer; the first is the accuracy and always takes part.
   [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> objectives() const = 0;
   [[nodiscard]] virtual Experiment prepare(const DriverFlags& flags) const = 0;
+
+  /// What `run` does where the command line is silent. `solver_options` should have "points".
+  [[nodiscard]] virtual DriverFlags default_flags() const;
 };
 
 /// `NAME run ...`, `NAME solvers`, `NAME --help`. Returns the exit code: 0, or 2 after one clear
 /// line on standard error when something was wrong with the call, its data or its output folder.
 int run_driver(const Driver& driver, int argc, const char* const* argv);
+
+/// What `run` does once its flags are known: prepares, solves, judges, and writes the front's files
+/// into flags.out. Throws: moo::Error before anything is written when something is wrong.
+void run_once(const Driver& driver, const DriverFlags& flags, const RunContext& context);
+
+/// Prints all solvers with their options.
+void print_solvers();
 
 /// A file of experiments/data: in the source tree, or beside the installed program.
 /// Throws: FileError naming the command that prepares it.

@@ -15,6 +15,8 @@
 //           last tenth is not. Monotonicity is nearly free here.
 
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "experiments/driver.hpp"
 #include "libmoo/assess/evaluation.hpp"
@@ -137,19 +139,23 @@ class Lending final : public Driver {
     setup.null_bias = Vector::Constant(1, std::log(base_rate / (1.0 - base_rate)));
 
     Experiment experiment;
-    const auto on = [&](const Dataset& data, const std::vector<ConstraintGroup>& groups) {
+    const auto on = [&](const Dataset& data, const std::vector<ConstraintGroup>& groups,
+                        std::optional<Dataset> validation = {}) {
       TrainingSetup other = setup;
       other.data = data;
       other.groups = groups;
+      other.validation = std::move(validation);
       return std::make_shared<const TrainingProblem>(std::move(other));
     };
     const std::vector<ConstraintGroup> every_group = {group_named("parity"),
                                                       group_named("monotonicity")};
+    const Dataset validation = all.subset(split.validation);
     const auto part = [&](const std::string& label, const Dataset& data) {
       experiment.splits.push_back({label, on(data, setup.groups), on(data, every_group)});
     };
-    part("train", train);
-    part("validation", all.subset(split.validation));
+    experiment.splits.push_back(
+        {"train", on(train, setup.groups, validation), on(train, every_group)});
+    part("validation", validation);
     part("test", all.subset(split.test));
     experiment.all_rows = on(all, {});
     experiment.split_of_row.assign(static_cast<std::size_t>(all.num_rows()), "train");

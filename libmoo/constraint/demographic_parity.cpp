@@ -6,8 +6,8 @@
 
 namespace moo {
 
-DemographicParity::DemographicParity(std::string protected_column, int output)
-    : column_(std::move(protected_column)), output_(output) {}
+DemographicParity::DemographicParity(std::string protected_column, int output, std::string unit)
+    : column_(std::move(protected_column)), output_(output), unit_(std::move(unit)) {}
 
 std::unique_ptr<BoundConstraint> DemographicParity::bind(const Dataset& data,
                                                          ProbeBatch& batch) const {

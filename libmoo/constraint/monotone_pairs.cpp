@@ -9,8 +9,12 @@
 namespace moo {
 
 MonotonePairs::MonotonePairs(std::vector<std::string> inputs, Direction direction, double step,
-                             int output)
-    : inputs_(std::move(inputs)), direction_(direction), step_(step), output_(output) {
+                             int output, std::string unit)
+    : inputs_(std::move(inputs)),
+      direction_(direction),
+      step_(step),
+      output_(output),
+      unit_(std::move(unit)) {
   if (inputs_.empty() || !(step > 0.0) || !std::isfinite(step)) {
     throw InvalidArgument({"MonotonePairs", "nothing to check", "at least one input and a step > 0",
                            std::to_string(inputs_.size()) + " inputs, step " + std::to_string(step),

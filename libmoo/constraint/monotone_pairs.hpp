@@ -22,10 +22,12 @@ class MonotonePairs final : public Constraint {
 
   /// @param inputs names of input columns   @param step h > 0   @param output of the model
   /// Throws: InvalidArgument when there are no inputs or the step is not positive and finite.
-  MonotonePairs(std::vector<std::string> inputs, Direction direction, double step, int output = 0);
+  /// @param unit of the prediction
+  MonotonePairs(std::vector<std::string> inputs, Direction direction, double step, int output = 0,
+                std::string unit = "probability");
 
   [[nodiscard]] std::string name() const override;
-  [[nodiscard]] std::string unit() const override { return "probability"; }
+  [[nodiscard]] std::string unit() const override { return unit_; }
   [[nodiscard]] std::unique_ptr<BoundConstraint> bind(const Dataset& data,
                                                       ProbeBatch& batch) const override;
 
@@ -34,6 +36,7 @@ class MonotonePairs final : public Constraint {
   Direction direction_;
   double step_;
   int output_;
+  std::string unit_;
 };
 
 }  // namespace moo

@@ -24,8 +24,10 @@ Aggregation chance_aggregation(const Chance& chance) {
   return {.kind = AggregationKind::cvar, .share = chance.delta};
 }
 
+// A row within its tolerance still keeps its promise: the aim lies one tolerance inside.
 double chance_target(const Chance& chance) {
-  return chance.surrogate == ChanceSurrogate::smoothed_rate ? chance.delta : 0.0;
+  const double aim = chance.surrogate == ChanceSurrogate::smoothed_rate ? chance.delta : 0.0;
+  return aim - ConstraintRow().tolerance;
 }
 
 void check_chance(const std::string& who, const Chance& chance) {

@@ -17,7 +17,8 @@ Penalty::Value chance_penalty(const ConstraintGroup& group, double residual, Sen
 
 Aggregation chance_aggregation(const Chance& chance);
 
-/// What is subtracted from the aggregate.
+/// What is subtracted from the aggregate: delta of a smoothed rate, 0 for cvar, and a row's
+/// tolerance less, so that a row within its tolerance keeps the promise itself.
 double chance_target(const Chance& chance);
 
 /// Throws: InvalidArgument in the name of `who` when delta or temperature have no meaning.

@@ -20,7 +20,7 @@ CPP_SUFFIXES = {".hpp", ".cpp"}
 MAX_LINES = 450
 WARN_LINES = 400
 LENGTH_CHECKED = (*TOP_FOLDERS, "tests", "benchmarks", "analysis", "scripts")
-ANALYSIS_PACKAGES = {"numpy", "matplotlib", "pandas", "jsonschema", "plotly"}
+ANALYSIS_PACKAGES = {"numpy", "matplotlib", "pandas", "jsonschema", "plotly", "PIL"}
 
 # What the C++ patterns below must not look into: comments, and for some also string literals.
 COMMENT_OR_LITERAL = re.compile(
