@@ -15,6 +15,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// Iterations list hard rows one by one up to here; beyond, their groups' largest violations speak
+/// for them: thousands of rows in every line would make a log of hundreds of megabytes.
+constexpr Eigen::Index most_rows_per_line = 20;
+
 Json encode(ConstVectorRef vector) {
   Json numbers = Json::array();
   for (const double number : vector) numbers.push_back(number);
@@ -93,7 +97,9 @@ Verdict JsonLinesObserver::on_iteration(const std::string& task, const Iterate& 
             {"task", task},
             {"iteration", iterate.iteration},
             {"objectives", encode(iterate.values.head(m))}};
-  if (size > m) line["constraints"] = encode(iterate.values.tail(size - m));
+  if (size > m && size - m <= most_rows_per_line) {
+    line["constraints"] = encode(iterate.values.tail(size - m));
+  }
   if (!groups_.empty()) line["groups"] = encode_groups(groups_, iterate);
   line["scalarized"] = iterate.scalarized;
   line["gradient_norm"] = iterate.gradient_norm;

@@ -11,9 +11,9 @@ namespace moo {
 
 /// Writes what happens as JSON lines, one event per line: "start", "iteration", "point", "finish".
 /// An iteration carries the penalty magnitude and the true violation rate on the training data of
-/// every group of rules. Numbers that are not finite become null; rates nobody knows are left out.
-/// The file is whole up to the last point even when the
-/// program is killed.
+/// every group of rules; hard rows stand there one by one as long as they are few. Numbers that are
+/// not finite become null; rates nobody knows are left out. The file is whole up to the last point
+/// even when the program is killed.
 class JsonLinesObserver final : public Observer {
  public:
   /// Opens the file; one that stands there is replaced.

@@ -122,6 +122,24 @@ TEST(JsonLinesObserver, logs_penalty_and_true_violation_rate_of_every_group) {
   EXPECT_TRUE(lines[3]["groups"]["fairness"]["penalty"].is_null());
 }
 
+TEST(JsonLinesObserver, leaves_hard_rows_to_their_groups_when_there_are_many) {
+  const TemporaryFolder folder;
+  test::Functions many = guarded();
+  many.senses.assign(21, Sense::inequality);
+  many.values = [](const Vector&) -> Vector { return Vector::Constant(23, 0.5); };
+  const test::FunctionProblem problem(many);
+  const Vector values = Vector::Constant(23, 0.5);
+  {
+    JsonLinesObserver observer(folder / "log.jsonl");
+    observer.on_start(problem, IdleSolver());
+    (void)observer.on_iteration("task", {1, values, 0.0, 0.0, 0.0});
+  }
+  const std::vector<Json> lines = lines_of(folder / "log.jsonl");
+  ASSERT_GE(lines.size(), 2u);
+  EXPECT_FALSE(lines[1].contains("constraints"));
+  EXPECT_EQ(lines[1]["groups"]["c1"]["penalty"], 0.5);
+}
+
 TEST(JsonLinesObserver, has_everything_on_the_disk_after_a_point) {
   const TemporaryFolder folder;
   const Vector values{{0.25, 0.5, -1.0}};
