@@ -68,8 +68,8 @@ struct ConstrainedMinimum : Minimum {
 /// Success (`converged`) is declared only when the Lagrangian's gradient, relative to 1 + the sum
 /// of multipliers, meets the gradient tolerance, and feasibility and complementarity meet theirs,
 /// all re-evaluated at the returned point. `infeasible` means a stationary point of the violation
-/// (see violation_is_stationary) that minimising the violation alone led to; it is returned.
-/// `stalled`: neither.
+/// (see violation_is_stationary) from which minimising the violation alone led nowhere; the point
+/// of least violation is returned. `stalled`: neither.
 ///
 /// Source: Andreani, Birgin, Martinez, Schuverdt (2007), algorithm 2.1; penalty per group and inner
 /// tolerances as in Birgin and Martinez (2014), chapters 4 and 12.

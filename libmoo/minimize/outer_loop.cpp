@@ -127,16 +127,8 @@ bool OuterLoop::may_go_on() {
   last_violation_ = violation;
   const bool at_limit = !met && ((penalties_ - largest_penalties_).array() >= 0.0).any();
   if (stuck_ < 5 && !at_limit) return true;
-  stuck_ = 0;
-  switch (leave_the_objective()) {
-    case Restored::infeasible:
-      return end(MinimizerStatus::infeasible);
-    case Restored::stopped:
-      return end(MinimizerStatus::stopped);
-    case Restored::met:
-      return true;
-    case Restored::unclear:
-      break;
+  if (violation_is_stationary(problem_, constraints_, start_, result_.theta)) {
+    return is_restored_by_leaving_the_objective();
   }
   // A violation that could still fall asks for larger penalties, as long as there are any.
   return !at_limit || raise_limits();
@@ -151,28 +143,28 @@ bool OuterLoop::raise_limits() {
   const Vector small = sizes.cwiseMin(1.0).cwiseMax(1e-8);
   largest_penalties_ = largest_penalties_.cwiseQuotient(small.cwiseAbs2());
   largest_multipliers_ = largest_multipliers_.cwiseQuotient(small);
+  stuck_ = 0;
   return true;
 }
 
-OuterLoop::Restored OuterLoop::leave_the_objective() {
-  if (restored_) return Restored::unclear;
+bool OuterLoop::is_restored_by_leaving_the_objective() {
   const Minimum least = least_violation(problem_, constraints_, result_.theta, watched());
-  result_.iterations += least.iterations;
-  if (stopped_) return Restored::stopped;
   const double reached = violations(constraints_, least.values).norm();
   const bool lower = reached < violations(constraints_, result_.values).norm();
-  const Vector theta = lower ? least.theta : result_.theta;
-  const Vector values = lower ? least.values : result_.values;
-  const bool met = worst_constraint(constraints_, values) < 0;
-  if (!met && !violation_is_stationary(problem_, constraints_, theta)) return Restored::unclear;
-  result_.theta = theta;
-  result_.values = values;
-  result_.scalarized = base_.value(values);
-  if (!met) return Restored::infeasible;
+  if (lower) {
+    result_.theta = least.theta;
+    result_.values = least.values;
+    result_.scalarized = base_.value(least.values);
+  }
+  result_.iterations += least.iterations;
+  if (stopped_) return end(MinimizerStatus::stopped);
+  const bool met = lower && worst_constraint(constraints_, least.values) < 0;
+  if (!met || restored_) return end(met ? MinimizerStatus::stalled : MinimizerStatus::infeasible);
   restored_ = true;
+  stuck_ = 0;
   multipliers_.setZero();
   begin_penalties();
-  return Restored::met;
+  return true;
 }
 
 IterationCallback OuterLoop::watched() {

@@ -131,22 +131,25 @@ bool restore(const Problem& problem, const ValueConstraints& constraints,
 
 Minimum least_violation(const Problem& problem, const ValueConstraints& constraints,
                         ConstVectorRef start, const IterationCallback& callback) {
-  const Vector values = problem.linearize(start)->values();
-  const double whole = violations(constraints, values).squaredNorm() / (1.0 + start.norm());
+  const LinearizationPtr at = problem.linearize(start);
+  const Vector sizes = gradient_sizes(*at, constraints, problem.num_variables());
+  const double whole = violations(constraints, at->values()).cwiseProduct(sizes).norm();
   return Lbfgs({.gradient_tolerance = 1e-6 * whole, .max_iterations = 1000})
       .minimize(problem, Violation(constraints), start, callback);
 }
 
 bool violation_is_stationary(const Problem& problem, const ValueConstraints& constraints,
-                             ConstVectorRef theta) {
+                             ConstVectorRef reference, ConstVectorRef theta) {
+  const int n = problem.num_variables();
+  Vector sizes = gradient_sizes(*problem.linearize(reference), constraints, n);
   const LinearizationPtr at = problem.linearize(theta);
+  sizes = sizes.cwiseMax(gradient_sizes(*at, constraints, n));
   Vector weights(problem.num_values());
   Violation(constraints).weights(at->values(), weights);
-  Vector gradient(problem.num_variables());
+  Vector gradient(n);
   at->pullback(weights, gradient);
-  const double whole = violations(constraints, at->values()).squaredNorm();
-  return gradient.allFinite() && std::isfinite(whole) &&
-         gradient.norm() * (1.0 + theta.norm()) <= 1e-4 * whole;
+  const double whole = violations(constraints, at->values()).cwiseProduct(sizes).norm();
+  return gradient.allFinite() && std::isfinite(whole) && gradient.norm() <= 1e-4 * whole;
 }
 
 }  // namespace moo

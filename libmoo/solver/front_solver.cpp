@@ -172,7 +172,7 @@ Vector row_multipliers(const Task& task) {
 
 void guess_rows(const ParetoPoint& from, double factor, Task& task) {
   const Eigen::Index p = from.constraints.size();
-  if (p > 0 && from.feasible && from.multipliers.size() > p) {
+  if (p > 0 && from.multipliers.size() > p) {
     task.numbers["row_multipliers"] = factor * from.multipliers.tail(p);
   }
 }
