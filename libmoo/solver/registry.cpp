@@ -6,8 +6,9 @@
 
 namespace moo {
 
-void SolverRegistry::add(const std::string& id, const std::string& summary, Factory factory) {
-  if (!entries_.try_emplace(id, Entry{summary, std::move(factory)}).second) {
+void SolverRegistry::add(const std::string& id, const std::string& summary, Factory factory,
+                         const SolverClaims& claims) {
+  if (!entries_.try_emplace(id, Entry{summary, std::move(factory), claims}).second) {
     throw InvalidArgument({"SolverRegistry::add", "a solver of this id is registered already",
                            "a new id", "'" + id + "'", ""});
   }
@@ -35,5 +36,7 @@ std::vector<std::string> SolverRegistry::ids() const {
 }
 
 const std::string& SolverRegistry::summary(const std::string& id) const { return find(id).summary; }
+
+const SolverClaims& SolverRegistry::claims(const std::string& id) const { return find(id).claims; }
 
 }  // namespace moo

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "libmoo/solver/claims.hpp"
 #include "libmoo/solver/solver.hpp"
 
 namespace moo {
@@ -16,7 +17,8 @@ class SolverRegistry {
   using Factory = std::function<std::unique_ptr<Solver>()>;
 
   /// Throws: InvalidArgument when the id is taken.
-  void add(const std::string& id, const std::string& summary, Factory factory);
+  void add(const std::string& id, const std::string& summary, Factory factory,
+           const SolverClaims& claims = {});
 
   /// A solver with its options set from text.
   /// Throws: InvalidArgument on an unknown id or option, listing the known ones.
@@ -25,11 +27,13 @@ class SolverRegistry {
 
   [[nodiscard]] std::vector<std::string> ids() const;
   [[nodiscard]] const std::string& summary(const std::string& id) const;
+  [[nodiscard]] const SolverClaims& claims(const std::string& id) const;
 
  private:
   struct Entry {
     std::string summary;
     Factory factory;
+    SolverClaims claims;
   };
   [[nodiscard]] const Entry& find(const std::string& id) const;
   std::map<std::string, Entry> entries_;
