@@ -24,7 +24,7 @@ from analysis.fronts import Front, read_front
 
 def summary(fronts: Sequence[Front]) -> str:
     """The table, notes where rows cannot be compared, and the groups of the fronts that record them."""
-    lines = [*_aligned([_cells(front) for front in fronts], {"problem", "solver", "status"}), *_notes(fronts)]
+    lines = [*aligned([_cells(front) for front in fronts], {"problem", "solver", "status"}), *_notes(fronts)]
     for front in fronts:
         if front.groups:
             lines += ["", f"constraint groups of {front.problem}, {front.solver}", *_groups(front)]
@@ -48,7 +48,7 @@ def _cells(front: Front) -> dict[str, str]:
     return cells | {f"HV {split}": f"{value:.4f}" for split, value in held_out["hypervolume"].items()}
 
 
-def _aligned(rows: Sequence[Mapping[str, str]], words: set[str]) -> list[str]:
+def aligned(rows: Sequence[Mapping[str, str]], words: set[str]) -> list[str]:
     """Lines with aligned columns: `words` to the left, numbers to the right, a dash where a row has no cell."""
     titles = list(dict.fromkeys(title for row in rows for title in row))
     columns = []
@@ -93,7 +93,7 @@ def _groups(front: Front) -> list[str]:
             rows.append(told | {"end": where} | rates)
             told = dict.fromkeys(told, "")
     words = {"group", "enforcement", "penalty", "origin", "unit", "end"}
-    return [*_aligned(rows, words), "train, test: violation rate with its 95 % interval at an end of the front; "
+    return [*aligned(rows, words), "train, test: violation rate with its 95 % interval at an end of the front; "
             "a group without an objective of its own is shown where the first objective is best and worst"]
 
 

@@ -28,13 +28,18 @@ struct RawFlags {
   std::string hidden;
   std::string seed;
   std::vector<std::string> options;
+  std::vector<std::string> plugins;
   std::string points;
+  std::string data;  ///< text, because reading a path stops at its first blank
+  std::string out;
 };
 
 /// Where the command line begins: the driver's own defaults.
 RawFlags default_flags(const Driver& driver) {
   RawFlags raw;
   raw.flags = driver.default_flags();
+  raw.data = raw.flags.data.string();
+  raw.out = raw.flags.out.string();
   raw.seed = std::to_string(raw.flags.seed);
   const auto points = raw.flags.solver_options.find("points");
   raw.points = points == raw.flags.solver_options.end() ? "20" : points->second;
@@ -66,6 +71,8 @@ po::options_description flags_of(RawFlags& raw) {
   };
   DriverFlags& flags = raw.flags;
   add("solver", po::value(&flags.solver)->default_value(flags.solver), "algorithm for the front");
+  add("plugin", po::value(&raw.plugins)->composing(),
+      "shared module with further solvers; repeatable");
   add("option", po::value(&raw.options)->composing(), "of the solver, NAME=VALUE; repeatable");
   add("points", po::value(&raw.points)->default_value(raw.points), "how many points to aim for");
   add("seed", po::value(&raw.seed)->default_value(raw.seed),
@@ -79,8 +86,8 @@ po::options_description flags_of(RawFlags& raw) {
       po::value(&flags.weight_decay)
           ->default_value(flags.weight_decay, short_text(flags.weight_decay)),
       "nu of nu/2 |theta|^2 in every objective");
-  add("data", po::value(&flags.data), "CSV file instead of the driver's own");
-  add("out", po::value(&flags.out), "folder for the front's files");
+  add("data", po::value(&raw.data), "CSV file instead of the driver's own");
+  add("out", po::value(&raw.out), "folder for the front's files");
   add("threads", po::value(&flags.threads)->default_value(0), "0: one per core");
   add("kkt-tolerance",
       po::value(&flags.kkt_tolerance)
@@ -151,6 +158,27 @@ std::vector<std::string> parse_objectives(const Driver& driver, const std::strin
 
 }  // namespace
 
+std::vector<std::filesystem::path> parse_solvers_flags(const std::string& program, int argc,
+                                                       const char* const* argv) {
+  std::vector<std::string> plugins;
+  po::options_description description;
+  description.add_options()("plugin", po::value(&plugins)->composing());
+  try {
+    po::variables_map values;
+    po::store(
+        po::command_line_parser(argc - 1, argv + 1)
+            .options(description)
+            .style(po::command_line_style::unix_style ^ po::command_line_style::allow_guessing)
+            .positional(po::positional_options_description())
+            .run(),
+        values);
+    po::notify(values);
+  } catch (const po::error& error) {
+    throw InvalidArgument({program + " solvers", error.what(), "at most --plugin FILE", "", ""});
+  }
+  return {plugins.begin(), plugins.end()};
+}
+
 CommandLine parse_command_line(const Driver& driver, int argc, const char* const* argv) {
   CommandLine line;
   const std::string command = argc > 1 ? argv[1] : "--help";
@@ -160,6 +188,7 @@ CommandLine parse_command_line(const Driver& driver, int argc, const char* const
   if (wants_help || command == "help" || argc < 2) return line;
   if (command == "solvers") {
     line.command = Command::list_solvers;
+    line.flags.plugins = parse_solvers_flags(driver.name(), argc, argv);
     return line;
   }
   if (command != "run") {
@@ -189,6 +218,9 @@ CommandLine parse_command_line(const Driver& driver, int argc, const char* const
         {driver.name() + " run", error.what(), "", "", "see " + driver.name() + " --help"});
   }
   line.flags = raw.flags;
+  line.flags.plugins.assign(raw.plugins.begin(), raw.plugins.end());
+  line.flags.data = raw.data;
+  line.flags.out = raw.out;
   if (line.flags.solver != own_solver) line.flags.solver_options.clear();  // another one's
   line.flags.solver_options["points"] = raw.points;
   for (const std::string& option : raw.options) {
@@ -217,11 +249,13 @@ std::string flags_text(const Driver& driver) {
 std::string help_text(const Driver& driver) {
   const std::filesystem::path out = driver.default_flags().out;
   std::ostringstream text;
-  text << driver.name() << ": " << driver.summary() << "\n\n"
-       << "  " << driver.name()
-       << " run [flags]   trace the front; writes SOLVER.json and the files beside it\n"
-       << "  " << driver.name() << " solvers       list the solvers and their options\n\n"
-       << "objectives (the first one always takes part):\n";
+  text
+      << driver.name() << ": " << driver.summary() << "\n\n"
+      << "  " << driver.name()
+      << " run [flags]                trace the front; writes SOLVER.json and the files beside it\n"
+      << "  " << driver.name()
+      << " solvers [--plugin FILE]    list the solvers and their options\n\n"
+      << "objectives (the first one always takes part):\n";
   for (const auto& [name, meaning] : driver.objectives())
     text << "  " << name << ": " << meaning << "\n";
   text << "\n"

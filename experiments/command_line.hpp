@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,11 @@ struct CommandLine {
 
 /// Throws: InvalidArgument on an unknown command or flag, and on values that cannot be.
 CommandLine parse_command_line(const Driver& driver, int argc, const char* const* argv);
+
+/// The modules that `NAME solvers --plugin FILE ...` names; argv[1] is "solvers".
+/// Throws: InvalidArgument on any other flag.
+std::vector<std::filesystem::path> parse_solvers_flags(const std::string& program, int argc,
+                                                       const char* const* argv);
 
 /// The flags of run alone, one block of text; for drivers with a --help of their own.
 std::string flags_text(const Driver& driver);

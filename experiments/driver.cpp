@@ -17,6 +17,7 @@
 #include "libmoo/io/observer_list.hpp"
 #include "libmoo/run/executors.hpp"
 #include "libmoo/run/solve.hpp"
+#include "libmoo/solver/plugin.hpp"
 #include "libmoo/training/describe_groups.hpp"
 #include "solvers/register_builtin.hpp"
 
@@ -143,8 +144,7 @@ std::string predictions_csv(const Experiment& experiment, const Front& front) {
 }  // namespace
 
 void run_once(const Driver& driver, const DriverFlags& flags, const RunContext& context) {
-  SolverRegistry registry;
-  register_builtin_solvers(registry);
+  const SolverRegistry registry = known_solvers(flags.plugins);
   // Everything that can be wrong with the call is found before anything is written.
   const std::unique_ptr<Solver> solver = registry.create(flags.solver, flags.solver_options);
   Experiment experiment = driver.prepare(flags);
@@ -206,10 +206,15 @@ void run_once(const Driver& driver, const DriverFlags& flags, const RunContext& 
       (stem.string() + ".json").c_str());
 }
 
-void print_solvers() {
+SolverRegistry known_solvers(const std::vector<std::filesystem::path>& plugins) {
   SolverRegistry registry;
   register_builtin_solvers(registry);
-  std::printf("%s", solvers_text(registry).c_str());
+  for (const std::filesystem::path& plugin : plugins) load_plugin(plugin, registry);
+  return registry;
+}
+
+void print_solvers(const std::vector<std::filesystem::path>& plugins) {
+  std::printf("%s", solvers_text(known_solvers(plugins)).c_str());
 }
 
 DriverFlags Driver::default_flags() const {
@@ -227,7 +232,7 @@ int run_driver(const Driver& driver, int argc, const char* const* argv) {
         std::printf("%s", help_text(driver).c_str());
         return 0;
       case Command::list_solvers:
-        print_solvers();
+        print_solvers(line.flags.plugins);
         return 0;
       case Command::run:
         run_once(driver, line.flags, current_context(argc, argv, line.flags.seed));

@@ -11,12 +11,14 @@
 #include <vector>
 
 #include "libmoo/io/front_document.hpp"
+#include "libmoo/solver/registry.hpp"
 #include "libmoo/training/training_problem.hpp"
 
 namespace moo {
 
 /// What every driver's `run` takes on its command line.
 struct DriverFlags {
+  std::vector<std::filesystem::path> plugins;  ///< modules with further solvers
   std::string solver = "weighted_sum";
   std::map<std::string, std::string> solver_options;
   std::uint64_t seed = 1;
@@ -85,8 +87,12 @@ int run_driver(const Driver& driver, int argc, const char* const* argv);
 /// into flags.out. Throws: moo::Error before anything is written when something is wrong.
 void run_once(const Driver& driver, const DriverFlags& flags, const RunContext& context);
 
-/// Prints all solvers with their options.
-void print_solvers();
+/// The solvers that come with libmoo, and those of the modules.
+/// Throws: as load_plugin.
+SolverRegistry known_solvers(const std::vector<std::filesystem::path>& plugins);
+
+/// Prints all of them with their options.
+void print_solvers(const std::vector<std::filesystem::path>& plugins);
 
 /// A file of experiments/data: in the source tree, or beside the installed program.
 /// Throws: FileError naming the command that prepares it.

@@ -2,9 +2,9 @@
 // columns are for, the network, and groups of rules; experiments/configs holds examples.
 //
 //     tabular init data.csv --target T     a config to begin with
-//     tabular check config.json            what is in the data, and whether the labels obey the
-//     rules tabular run config.json [flags]      the front tabular schema | families | solvers what
-//     a config may say
+//     tabular check config.json            what is in the data; do the labels obey the rules
+//     tabular run config.json [flags]      the front
+//     tabular schema | families | solvers  what a config may say
 
 #include "experiments/tabular/program.hpp"
 

@@ -8,186 +8,411 @@
 #include <utility>
 
 #include "libmoo/front/gaps.hpp"
+#include "libmoo/solver/simplex_lattice.hpp"
+#include "solvers/weights/cuts.hpp"
+#include "solvers/weights/gap_probe.hpp"
+#include "solvers/weights/lower_hull.hpp"
 
 namespace moo {
 namespace {
 
-double log_odds(double w) {
-  const double inside = std::clamp(w, 1e-12, 1.0 - 1e-12);
-  return std::log(inside / (1.0 - inside));
+constexpr double flat = 1e-5;     // room below a facet that is not worth a solve, scaled
+constexpr int most_for_hull = 4;  // objectives
+
+/// A facet with the weights to solve for, and how deep the front may lie below it.
+struct Facet {
+  std::vector<const ParetoPoint*> ends;
+  Vector weights;
+  double length = 0.0;  ///< of its longest edge
+  double error = 0.0;
+};
+
+Vector floored(const Vector& weights, double floor) {
+  const Vector raised = weights.cwiseMax(floor);
+  return raised / raised.sum();
 }
 
-/// Weights for which both ends of a gap are equally good.
-Vector chord_normal(const Front& front, const Gap& gap) {
-  const Vector p =
-      front.scaling()->scaled(front.points()[static_cast<std::size_t>(gap.left)].objectives);
-  const Vector q =
-      front.scaling()->scaled(front.points()[static_cast<std::size_t>(gap.right)].objectives);
-  Vector normal(2);
-  normal << p(1) - q(1), q(0) - p(0);
-  return normal / normal.sum();
+/// `count` vectors of a lattice of weights: its corners and then always the one farthest from those
+/// taken, so that few of them are spread like many.
+Matrix spread_lattice(int num_objectives, int count) {
+  const Matrix all = weight_lattice(num_objectives, count);
+  std::vector<Eigen::Index> taken;
+  Vector distance = Vector::Constant(all.cols(), INFINITY);
+  const auto take = [&](Eigen::Index k) {
+    taken.push_back(k);
+    for (Eigen::Index other = 0; other < all.cols(); ++other) {
+      distance(other) = std::min(distance(other), (all.col(other) - all.col(k)).norm());
+    }
+  };
+  for (Eigen::Index k = 0; k < all.cols(); ++k) {
+    if (all.col(k).maxCoeff() > 1.0 - 1e-9) take(k);
+  }
+  while (static_cast<int>(taken.size()) < count) {
+    Eigen::Index farthest = 0;
+    if (!(distance.maxCoeff(&farthest) > 0.0)) break;
+    take(farthest);
+  }
+  return all(Eigen::all, taken);
 }
 
-/// Whether the weight that would find the deepest point of a gap has not been tried yet. (Where it
-/// has, it led to one of the gap's ends, or to a point that others dominate.)
-bool reachable(const Front& front, const Gap& gap) {
-  const double wanted = log_odds(chord_normal(front, gap)(1));
-  constexpr double margin = 0.01;
-  return std::none_of(front.points().begin(), front.points().end(), [&](const ParetoPoint& point) {
+/// The point that was found for these lattice weights, or the best of all for them.
+const ParetoPoint* solved_for(const Front& front, const Vector& weights, double floor) {
+  const Vector wanted = floored(weights, floor);
+  const ParetoPoint* best = nullptr;
+  double least = INFINITY;
+  for (const ParetoPoint& point : front.points()) {
+    const double phi = wanted.dot(front.scaling()->scaled(point.objectives));
+    if (!point.feasible || phi >= least) continue;
+    least = phi;
+    best = &point;
+  }
+  return best;
+}
+
+/// Facets through two points or more, the one with most room below it first. Weights are at least
+/// `floor`.
+std::vector<Facet> facets_of(const Front& front, double floor) {
+  std::vector<Cut> cuts = cuts_of(front);
+  const Eigen::Index m = front.num_objectives();
+  std::vector<const Cut*> corners;
+  Vector ideal = Vector::Constant(m, INFINITY);
+  for (const Cut& cut : cuts) {
+    ideal = ideal.cwiseMin(cut.at);
+    if (cut.is_point) corners.push_back(&cut);
+  }
+  Matrix points(m, static_cast<Eigen::Index>(corners.size()));
+  for (std::size_t k = 0; k < corners.size(); ++k) {
+    points.col(static_cast<Eigen::Index>(k)) = corners[k]->at;
+  }
+  std::vector<Facet> facets;
+  for (const HullFacet& found : lower_hull(points)) {
+    if (found.points.size() < 2) continue;
+    Facet facet;
+    facet.weights = floored(found.normal, floor);
+    double height = -INFINITY;
+    for (const int k : found.points) {
+      for (const int other : found.points) {
+        facet.length = std::max(facet.length, (points.col(k) - points.col(other)).norm());
+      }
+      facet.ends.push_back(corners[static_cast<std::size_t>(k)]->point);
+      height = std::max(height, facet.weights.dot(points.col(k)));
+    }
+    facet.error =
+        std::max(0.0, height - bound_below(cuts, ideal, facet.weights)) / facet.weights.norm();
+    facets.push_back(std::move(facet));
+  }
+  std::stable_sort(facets.begin(), facets.end(),
+                   [](const Facet& a, const Facet& b) { return a.error > b.error; });
+  return facets;
+}
+
+Vector scaled_at(const Front& front, int index) {
+  return front.scaling()->scaled(front.points()[static_cast<std::size_t>(index)].objectives);
+}
+
+/// Whether nearly these weights have been solved for: they would lead to the same point again.
+bool tried(const Front& front, const Vector& weights) {
+  constexpr double margin = 0.01;  // of the logarithms
+  const auto same = [&](const ParetoPoint& point) {
     return point.generator.kind == "weight" &&
-           std::abs(log_odds(point.weights(1)) - wanted) < margin;
-  });
+           (point.weights.array() / weights.array()).log().abs().maxCoeff() < margin;
+  };
+  return std::any_of(front.points().begin(), front.points().end(), same) ||
+         std::any_of(front.scouts().begin(), front.scouts().end(), same);
 }
 
-/// Weights of a point, for more than two objectives: its own, or an anchor's multipliers, whose
-/// weights were meant in provisional units. Own weights come first because a trivial model is
-/// optimal for many, and its multipliers do not tell for which of them it was found.
-Vector weights_of(const ParetoPoint& point, double floor) {
-  const Eigen::Index m = point.objectives.size();
-  const Vector weights =
-      point.generator.kind == "weight" ? point.weights : Vector(point.multipliers.head(m));
-  return weights.cwiseMax(floor);
-}
-
-std::vector<Gap> reachable_gaps(const Front& front) {
+/// Long gaps of a front of two objectives with so little room below them that no weight has its
+/// minimum there, and those within probed gaps. A front that falls or drifts by next to nothing
+/// across a gap is no such case: whatever is there lies in that narrow box.
+std::vector<Gap> gaps_without_weight(const Front& front, const std::vector<GapProbe>& probes) {
+  constexpr double long_enough = 0.05;  // scaled
+  constexpr double narrow = 0.01;
+  constexpr double little_room = 0.003;  // of the length
+  const std::vector<Cut> cuts = cuts_of(front);
+  Vector ideal = Vector::Constant(2, INFINITY);
+  for (const Cut& cut : cuts) ideal = ideal.cwiseMin(cut.at);
   std::vector<Gap> gaps = gaps_along(front);
-  std::erase_if(gaps, [&](const Gap& gap) { return !reachable(front, gap); });
+  std::erase_if(gaps, [&](const Gap& gap) {
+    const Vector left = scaled_at(front, gap.left);
+    const Vector right = scaled_at(front, gap.right);
+    const Vector sides = (right - left).cwiseAbs();
+    if (gap.length < long_enough) return true;
+    if (probe_over(front, gap, probes) != nullptr) return false;
+    if (sides.minCoeff() < narrow) return true;
+    const Vector weights = sides.reverse() / sides.sum();
+    const double room = (weights.dot(left) - bound_below(cuts, ideal, weights)) / weights.norm();
+    return room > little_room * gap.length;
+  });
   return gaps;
 }
 
-Task weight_task(const Front& front, const Vector& weights, int left, int right, int number) {
-  const auto phi = [&](int k) {
-    return weights.dot(
-        front.scaling()->scaled(front.points()[static_cast<std::size_t>(k)].objectives));
+/// The n-th task of a wave that solves for weights from one of several ends.
+Task weight_task(const Front& front, const std::string& kind, const Vector& weights,
+                 std::vector<const ParetoPoint*> ends, std::size_t n) {
+  const auto phi = [&](const ParetoPoint* point) {
+    return weights.dot(front.scaling()->scaled(point->objectives));
   };
-  const int from = phi(left) <= phi(right) ? left : right;
-  const ParetoPoint& start = front.points()[static_cast<std::size_t>(from)];
-  Task task{"weight/" + std::to_string(number),
-            "weight",
-            start.parameters,
+  std::stable_sort(ends.begin(), ends.end(),
+                   [&](const ParetoPoint* a, const ParetoPoint* b) { return phi(a) < phi(b); });
+  const std::size_t found = front.points().size() + front.scouts().size();
+  Task task{kind + "/" + std::to_string(found) + "/" + std::to_string(n),
+            kind,
+            ends.front()->parameters,
             *front.scaling(),
-            {{"weights", weights}, {"ends", (Vector(2) << left, right).finished()}}};
-  guess_rows(start, 1.0, task);
+            {{"weights", weights}}};
+  Vector ids(static_cast<Eigen::Index>(ends.size()));
+  for (std::size_t k = 0; k < ends.size(); ++k) {
+    const std::string number = std::to_string(k);
+    ids(static_cast<Eigen::Index>(k)) = ends[k]->id;
+    task.numbers["objectives_" + number] = front.scaling()->scaled(ends[k]->objectives);
+    if (k > 0) task.numbers["start_" + number] = ends[k]->parameters;
+  }
+  task.numbers["ends"] = ids;
+  guess_rows(*ends.front(), 1.0, task);
   return task;
 }
 
-/// An edge of the triangulated weight simplex, by point index.
-struct Edge {
-  int a;
-  int b;
-  double length;
+/// Where a task may start from, the best first: its ends, and, without hard rows, mixtures of
+/// their parameters that are better than all of them. Cost: an evaluation per mixture.
+struct Starts {
+  std::vector<Vector> ends;
+  Vector mixture;  ///< empty: none is better
 };
 
-/// The edges left after bisecting the simplex of the anchors at every point found so far, longest
-/// (in scaled objectives) first.
-std::vector<Edge> edges_of(const Front& front) {
-  const int m = front.num_objectives();
-  std::vector<std::vector<int>> simplices(1);
-  for (int j = 0; j < m; ++j) simplices[0].push_back(j);  // the anchors come first in the front
-  for (const ParetoPoint& point : front.points()) {
-    if (point.generator.kind != "weight") continue;
-    const int a = static_cast<int>(point.generator.numbers.at("end_a"));
-    const int b = static_cast<int>(point.generator.numbers.at("end_b"));
-    std::vector<std::vector<int>> next;
-    for (const std::vector<int>& simplex : simplices) {
-      const bool has_edge = std::count(simplex.begin(), simplex.end(), a) > 0 &&
-                            std::count(simplex.begin(), simplex.end(), b) > 0;
-      if (!has_edge) {
-        next.push_back(simplex);
-        continue;
-      }
-      for (const int end : {a, b}) {
-        std::vector<int> half = simplex;
-        std::replace(half.begin(), half.end(), end, point.id);
-        next.push_back(std::move(half));
-      }
-    }
-    simplices = std::move(next);
+Starts starts_of(const Problem& problem, const Task& task, const Scalarization& phi) {
+  Starts starts;
+  starts.ends.push_back(task.start);
+  const Eigen::Index count = task.vector("ends").size();
+  for (Eigen::Index k = 1; k < count; ++k) {
+    starts.ends.push_back(task.vector("start_" + std::to_string(k)));
   }
-  std::set<std::pair<int, int>> seen;
-  std::vector<Edge> edges;
-  for (const std::vector<int>& simplex : simplices) {
-    for (std::size_t i = 0; i < simplex.size(); ++i) {
-      for (std::size_t j = i + 1; j < simplex.size(); ++j) {
-        const auto [a, b] = std::minmax(simplex[i], simplex[j]);
-        if (!seen.emplace(a, b).second) continue;
-        const Vector difference = front.points()[static_cast<std::size_t>(a)].objectives -
-                                  front.points()[static_cast<std::size_t>(b)].objectives;
-        edges.push_back({a, b, difference.cwiseQuotient(front.scaling()->range()).norm()});
-      }
+  if (count < 2 || problem.num_hard_rows() > 0) return starts;
+  std::vector<Vector> mixtures;
+  if (count == 2) {
+    for (const double share : {0.25, 0.5, 0.75}) {
+      mixtures.emplace_back((1.0 - share) * starts.ends[0] + share * starts.ends[1]);
     }
+  } else {
+    Vector mean = Vector::Zero(task.start.size());
+    for (const Vector& end : starts.ends) mean += end / static_cast<double>(count);
+    mixtures.push_back(std::move(mean));
   }
-  std::stable_sort(edges.begin(), edges.end(),
-                   [](const Edge& x, const Edge& y) { return x.length > y.length; });
-  return edges;
+  double best = phi.value(task.scaling.unscaled(task.vector("objectives_0")));
+  for (Vector& mixture : mixtures) {
+    const double value = phi.value(problem.linearize(mixture)->values());
+    if (!(value < best)) continue;
+    best = value;
+    starts.mixture = std::move(mixture);
+  }
+  return starts;
+}
+
+template <typename... Values>
+std::string text(const char* format, Values... values) {
+  std::array<char, 240> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), format, values...);
+  return buffer.data();
 }
 
 }  // namespace
 
-WeightedSumSolver::WeightedSumSolver() : FrontSolver("weighted_sum") {}
+WeightedSumSolver::WeightedSumSolver() : FrontSolver("weighted_sum") {
+  table_.add("error_tolerance",
+             "stop when no supported point can lie deeper below the points' hull, scaled; 0: never",
+             &options_.error_tolerance, {0.0, 1.0});
+  table_.add("starts",
+             "of two objectives: one end of the segment or a mixture, both ends, or both where no "
+             "mixture is better",
+             &options_.starts, {"auto", "one", "both"});
+  table_.add("jump_tolerance", "distance below a cut that counts as a better branch, scaled",
+             &options_.jump_tolerance, {1e-9, 1.0});
+  table_.add("probes", "most gaps to look into, of two objectives; 0: none", &options_.probes,
+             {0, 1000});
+  table_.add("lattice_share",
+             "of the points that lie on a lattice of weights, for three and four objectives",
+             &options_.lattice_share, {0.0, 1.0});
+}
 
 std::vector<Task> WeightedSumSolver::plan_front(const Front& so_far) const {
-  std::vector<Task> tasks;
-  int number = static_cast<int>(so_far.points().size());
-  const int remaining = common_.points - number;
-  if (so_far.num_objectives() < 2 || remaining <= 0) return {};
-
-  if (so_far.num_objectives() == 2) {
-    const std::vector<Gap> gaps = reachable_gaps(so_far);
-    if (gaps.empty()) return {};
-    for (const Gap& gap : widest(gaps, remaining)) {
-      tasks.push_back(
-          weight_task(so_far, chord_normal(so_far, gap), gap.left, gap.right, number++));
-    }
-    return tasks;
+  const int m = so_far.num_objectives();
+  if (m < 2) return {};
+  std::vector<Task> tasks = plan_branches(so_far);
+  if (!tasks.empty()) return tasks;
+  int points = 0;
+  for (const Cut& cut : cuts_of(so_far)) points += cut.is_point ? 1 : 0;
+  if (m > 2) {
+    const int share = static_cast<int>(std::lround(options_.lattice_share * common_.points));
+    const int lattice = m > most_for_hull ? common_.points : share;
+    tasks = plan_lattice(so_far, lattice);
+    if (!tasks.empty()) return tasks;
   }
-  // Bisect the longest edges. The geometric mean of two weights is the middle in log-odds; ends
-  // whose weights hardly differ have a jump between them that no weight fills.
-  constexpr double resolution = 0.02;
-  double longest = 0.0;
-  for (const Edge& edge : edges_of(so_far)) {
-    const auto weights_at = [&](int k) {
-      return weights_of(so_far.points()[static_cast<std::size_t>(k)], 0.1 * common_.extreme_weight);
-    };
-    const Vector a = weights_at(edge.a);
-    const Vector b = weights_at(edge.b);
-    if ((a.array() / b.array()).log().abs().maxCoeff() < resolution) continue;
-    longest = std::max(longest, edge.length);
-    if (static_cast<int>(tasks.size()) == remaining || edge.length < 0.5 * longest) break;
-    const Vector mean = a.cwiseProduct(b).cwiseSqrt();
-    tasks.push_back(weight_task(so_far, mean / mean.sum(), edge.a, edge.b, number++));
+  if (m <= most_for_hull && points < common_.points) {
+    tasks = plan_facets(so_far, common_.points - points);
+    if (!tasks.empty()) return tasks;
+  }
+  return m == 2 ? plan_probes(so_far) : std::vector<Task>{};
+}
+
+std::vector<Task> WeightedSumSolver::plan_branches(const Front& so_far) const {
+  const std::vector<Cut> cuts = cuts_of(so_far);
+  std::vector<Task> tasks;
+  std::vector<const ParetoPoint*> done = so_far.generated_by("branch");
+  for (const ParetoPoint& scout : so_far.scouts()) {
+    if (scout.generator.kind == "branch") done.push_back(&scout);
+  }
+  if (static_cast<int>(done.size()) > 3 * common_.points) return {};
+  for (const BetterBranch& better : better_branches(so_far, cuts, options_.jump_tolerance)) {
+    const bool again = std::any_of(done.begin(), done.end(), [&](const ParetoPoint* point) {
+      return static_cast<int>(point->generator.numbers.at("from")) == better.from->id &&
+             (point->weights - better.cut->weights).lpNorm<Eigen::Infinity>() < 1e-12;
+    });
+    if (again) continue;
+    tasks.push_back(
+        weight_task(so_far, "branch", better.cut->weights, {better.from}, tasks.size()));
+  }
+  return tasks;
+}
+
+std::vector<Task> WeightedSumSolver::plan_lattice(const Front& so_far, int points) const {
+  const int m = so_far.num_objectives();
+  if (points <= m) return {};
+  const Matrix weights = spread_lattice(m, points);
+  const std::vector<LatticeVisit> visits = visit_from_corners(weights);
+  int wave = 1;  // the corners are the anchors
+  for (const ParetoPoint* point : so_far.generated_by("weight")) {
+    const auto known = point->generator.numbers.find("wave");
+    if (known != point->generator.numbers.end()) {
+      wave = std::max(wave, static_cast<int>(known->second) + 1);
+    }
+  }
+  std::vector<Task> tasks;
+  for (std::size_t k = 0; k < visits.size(); ++k) {
+    if (visits[k].wave != wave) continue;
+    const Vector w = weights.col(static_cast<Eigen::Index>(k));
+    const ParetoPoint* from =
+        solved_for(so_far, weights.col(visits[k].parent), 0.1 * common_.extreme_weight);
+    tasks.push_back(weight_task(so_far, "weight", floored(w, 0.1 * common_.extreme_weight), {from},
+                                tasks.size()));
+    tasks.back().numbers["wave"] = Vector::Constant(1, wave);
+  }
+  return tasks;
+}
+
+std::vector<Task> WeightedSumSolver::plan_facets(const Front& so_far, int remaining) const {
+  std::vector<Task> tasks;
+  double largest = 0.0;
+  const double crowded = 0.1 / common_.points;  // of a front about one and a half long
+  for (const Facet& facet : facets_of(so_far, 0.1 * std::max(common_.extreme_weight, 1e-8))) {
+    if (facet.error <= std::max(options_.error_tolerance, flat)) break;
+    if (facet.error < 0.5 * largest || static_cast<int>(tasks.size()) == remaining) break;
+    if (facet.length < crowded || tried(so_far, facet.weights)) continue;
+    largest = std::max(largest, facet.error);
+    tasks.push_back(weight_task(so_far, "weight", facet.weights, facet.ends, tasks.size()));
+  }
+  return tasks;
+}
+
+std::vector<Task> WeightedSumSolver::plan_probes(const Front& so_far) const {
+  const std::vector<GapProbe> probes = probes_in(so_far);
+  const int remaining = options_.probes - static_cast<int>(probes.size());
+  std::vector<Gap> gaps = gaps_without_weight(so_far, probes);
+  std::erase_if(gaps, [&](const Gap& gap) {
+    const GapProbe* probe = probe_over(so_far, gap, probes);
+    if (probe == nullptr) return false;
+    const Vector left = scaled_at(so_far, gap.left);
+    const Vector right = scaled_at(so_far, gap.right);
+    // Nothing was found in it, or there is nothing more to find out.
+    return (probe->left - left).norm() + (probe->right - right).norm() < 1e-9 ||
+           judge(*probe, left, right) == SegmentKind::disconnected ||
+           judge(*probe, left, right) == SegmentKind::supported;
+  });
+  std::vector<Task> tasks;
+  for (const Gap& gap : widest(std::move(gaps), remaining)) {
+    tasks.push_back(
+        probe_task(so_far, gap,
+                   "probe/" + std::to_string(probes.size()) + "/" + std::to_string(tasks.size())));
   }
   return tasks;
 }
 
 void WeightedSumSolver::solve_task(const Problem& problem, const Task& task,
                                    Recorder& recorder) const {
+  if (task.kind == "probe") return solve_probe(problem, task, minimizer(), recorder);
+  solve_weight(problem, task, recorder);
+}
+
+void WeightedSumSolver::solve_weight(const Problem& problem, const Task& task,
+                                     Recorder& recorder) const {
   const Vector& weights = task.vector("weights");
-  const ConstrainedMinimum minimum =
-      minimizer().minimize(problem, WeightedSum(weights, task.scaling), task.start, {},
-                           row_multipliers(task), recorder.callback());
-  record(problem, minimum, weights, Vector(),
-         {"weight", {{"end_a", task.vector("ends")(0)}, {"end_b", task.vector("ends")(1)}}},
-         recorder);
+  const WeightedSum phi(weights, task.scaling);
+  Starts starts = starts_of(problem, task, phi);
+  const bool both =
+      options_.starts == "both" || (options_.starts == "auto" && starts.mixture.size() == 0);
+  std::vector<Vector> from;
+  if (both && starts.ends.size() == 2) {
+    from = std::move(starts.ends);
+  } else {
+    from.push_back(starts.mixture.size() > 0 ? starts.mixture : starts.ends.front());
+  }
+  ConstrainedMinimum best;
+  for (const Vector& start : from) {
+    ConstrainedMinimum minimum =
+        minimizer().minimize(problem, phi, start, {}, row_multipliers(task), recorder.callback());
+    const bool better =
+        &start == &from.front() || best.status == MinimizerStatus::failed ||
+        (minimum.feasible && (!best.feasible || minimum.scalarized < best.scalarized));
+    if (better && minimum.status != MinimizerStatus::failed) best = std::move(minimum);
+  }
+  const Vector& ends = task.vector("ends");
+  Generator generator{task.kind, {}};
+  if (task.kind == "branch") {
+    generator.numbers = {{"from", ends(0)}};
+  } else {
+    for (Eigen::Index k = 0; k < ends.size(); ++k) {
+      generator.numbers[std::string("end_") + static_cast<char>('a' + k)] = ends(k);
+    }
+    const auto wave = task.numbers.find("wave");
+    if (wave != task.numbers.end()) generator.numbers["wave"] = wave->second(0);
+    generator.numbers["starts"] = static_cast<double>(from.size());
+    generator.numbers["mixed"] = starts.mixture.size() > 0 ? 1.0 : 0.0;
+  }
+  record(problem, best, weights, Vector(), std::move(generator), recorder);
+}
+
+Coverage WeightedSumSolver::coverage(const Front& front) const {
+  Coverage coverage = FrontSolver::coverage(front);
+  if (coverage.empty()) return coverage;
+  for (const Gap& gap : gaps_without_weight(front, probes_in(front))) {
+    const auto segment = std::find_if(coverage.begin(), coverage.end(),
+                                      [&](const Segment& each) { return each.left == gap.left; });
+    segment->kind = SegmentKind::unresolved;
+    segment->decided_by = "weight";
+  }
+  apply_probes(front, coverage);
+  return coverage;
 }
 
 std::vector<std::string> WeightedSumSolver::notes(const Front& front) const {
   std::vector<std::string> notes;
-  if (front.num_objectives() != 2 || !front.scaling()) return notes;
-  const std::vector<Gap> gaps = gaps_along(front);
-  std::vector<double> lengths;
-  for (const Gap& gap : gaps) lengths.push_back(gap.length);
-  std::sort(lengths.begin(), lengths.end());
-  for (const Gap& gap : gaps) {
-    if (gap.length < 3.0 * lengths[lengths.size() / 2] || gap.length < 0.05) continue;
-    if (reachable(front, gap)) continue;  // only not refined yet
-    std::array<char, 160> text{};
-    std::snprintf(
-        text.data(), text.size(),
-        "no weight reaches the gap of %.3g (scaled) between points %d and %d: the front is "
-        "not convex there, or the path of optima jumps",
-        gap.length, gap.left, gap.right);
-    notes.emplace_back(text.data());
+  if (!front.scaling() || front.num_objectives() < 2) return notes;
+  for (const Segment& segment : coverage(front)) {
+    if (segment.decided_by != "weight" && segment.decided_by != "probe") continue;
+    if (segment.kind == SegmentKind::supported) continue;
+    notes.push_back(text("no weight reaches the gap of %.3g (scaled) between points %d and %d: %s",
+                         segment.length, segment.left, segment.right,
+                         std::string(to_string(segment.kind)).c_str()));
+  }
+  const std::vector<Facet> facets = facets_of(front, 0.0);
+  if (!facets.empty()) {
+    notes.push_back(text(
+        "no supported point lies more than %.2g (scaled) below the points' hull, if every minimum "
+        "is a global one",
+        facets.front().error));
+  }
+  const std::size_t branches = front.generated_by("branch").size();
+  if (branches > 0) {
+    notes.push_back(text("%d weight(s) had a better minimum on another branch: local minima",
+                         static_cast<int>(branches)));
   }
   return notes;
 }

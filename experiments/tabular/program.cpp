@@ -30,7 +30,7 @@ constexpr const char* usage =
     "                                       beside it, per seed where the config has several\n"
     "  tabular schema                       JSON Schema of the config\n"
     "  tabular families                     families of rules\n"
-    "  tabular solvers                      solvers and their options\n"
+    "  tabular solvers [--plugin FILE]      solvers and their options\n"
     "\n"
     "The config gives the defaults of all flags of run.\n";
 
@@ -155,7 +155,7 @@ void dispatch(const Arguments& arguments, int argc, const char* const* argv) {
   } else if (command == "families") {
     families();
   } else if (command == "solvers") {
-    print_solvers();
+    print_solvers(parse_solvers_flags("tabular", argc, argv));
   } else {
     const Arguments commands = {"init", "check", "run", "schema", "families", "solvers", "--help"};
     const std::string near = nearest_name(command, commands);

@@ -35,4 +35,12 @@ std::vector<Gap> widest(std::vector<Gap> gaps, int count) {
   return gaps;
 }
 
+double middle_length(const std::vector<Gap>& gaps) {
+  if (gaps.empty()) return 0.0;
+  std::vector<double> lengths;
+  for (const Gap& gap : gaps) lengths.push_back(gap.length);
+  std::sort(lengths.begin(), lengths.end());
+  return lengths[lengths.size() / 2];
+}
+
 }  // namespace moo

@@ -20,4 +20,7 @@ std::vector<Gap> gaps_along(const Front& front);
 /// The gaps worth splitting next: the longest first, none shorter than half of it, at most `count`.
 std::vector<Gap> widest(std::vector<Gap> gaps, int count);
 
+/// The length in the middle when gaps are sorted by length; 0 without gaps.
+double middle_length(const std::vector<Gap>& gaps);
+
 }  // namespace moo

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <limits>
+#include <string>
 #include <vector>
 
 #include "libmoo/base/error.hpp"
@@ -11,53 +12,113 @@
 namespace moo {
 namespace {
 
-Matrix select(ConstMatrixRef columns, const std::vector<int>& indices) {
-  Matrix selected(columns.rows(), static_cast<Eigen::Index>(indices.size()));
-  for (std::size_t k = 0; k < indices.size(); ++k) {
-    selected.col(static_cast<Eigen::Index>(k)) = columns.col(indices[k]);
+void require_finite(const char* who, const char* what, ConstMatrixRef numbers) {
+  if (!numbers.allFinite()) {
+    throw InvalidArgument(
+        {who, std::string(what) + " has an entry that is not finite", "finite numbers", "", ""});
   }
-  return selected;
 }
 
-double sweep(ConstMatrixRef f, ConstVectorRef reference) {
-  double volume = 0.0;
-  double ceiling = reference(1);
-  for (const int k : order_along_front(f)) {
-    if (f(1, k) < ceiling) {
-      volume += (reference(0) - f(0, k)) * (ceiling - f(1, k));
-      ceiling = f(1, k);
+/// Checks a front against the points of R^m it is measured by.
+void require_measurable(const char* who, ConstMatrixRef objectives, const char* what,
+                        ConstMatrixRef measure) {
+  require_size(who, std::string("the number of rows of ") + what, objectives.rows(),
+               measure.rows());
+  if (measure.cols() == 0) {
+    throw InvalidArgument({who, std::string(what) + " is empty", "one column or more", "0", ""});
+  }
+  require_finite(who, "the front", objectives);
+  require_finite(who, what, measure);
+}
+
+/// For each column of `measure`, the smallest number that `cost(front, column)` (one for each
+/// column of the front) has; infinity for an empty front.
+template <class Cost>
+Vector least_costs(ConstMatrixRef objectives, ConstMatrixRef measure, const Cost& cost) {
+  Vector least = Vector::Constant(measure.cols(), std::numeric_limits<double>::infinity());
+  for (Eigen::Index z = 0; z < measure.cols() && objectives.cols() > 0; ++z) {
+    for (Eigen::Index a = 0; a < objectives.cols(); ++a) {
+      least(z) = std::min(least(z), cost(objectives.col(a), measure.col(z)));
     }
   }
-  return volume;
-}
-
-/// Volume of the columns of `f`, sorted by the last objective from worst to best, as the sum of
-/// what each column adds to those after it.
-double volume_of(Matrix f, ConstVectorRef reference) {
-  if (f.cols() == 0) return 0.0;
-  if (f.rows() == 2) return sweep(f, reference);
-  if (f.cols() == 1) return (reference - f.col(0)).prod();
-  std::vector<int> order(static_cast<std::size_t>(f.cols()));
-  std::iota(order.begin(), order.end(), 0);
-  const Eigen::Index last = f.rows() - 1;
-  std::stable_sort(order.begin(), order.end(),
-                   [&](int a, int b) { return f(last, a) > f(last, b); });
-  f = select(f, order);
-  double volume = 0.0;
-  for (Eigen::Index k = 0; k < f.cols(); ++k) {
-    const Matrix limited =
-        f.rightCols(f.cols() - k - 1).cwiseMax(f.col(k).replicate(1, f.cols() - k - 1));
-    const Matrix limit_set = select(limited, nondominated_columns(limited));
-    // All of the limit set shares f_last of column k: one dimension falls away.
-    const double depth = reference(last) - f(last, k);
-    volume += depth * ((reference.head(last) - f.col(k).head(last)).prod() -
-                       volume_of(limit_set.topRows(last), reference.head(last)));
-  }
-  return volume;
+  return least;
 }
 
 }  // namespace
 
+double inverted_generational_distance_plus(ConstMatrixRef objectives,
+                                           ConstMatrixRef reference_front) {
+  require_measurable("inverted_generational_distance_plus", objectives, "the reference front",
+                     reference_front);
+  return least_costs(objectives, reference_front,
+                     [](const auto& a, const auto& z) { return (a - z).cwiseMax(0.0).norm(); })
+      .mean();
+}
+
+double additive_epsilon(ConstMatrixRef objectives, ConstMatrixRef reference_front) {
+  require_measurable("additive_epsilon", objectives, "the reference front", reference_front);
+  return least_costs(objectives, reference_front,
+                     [](const auto& a, const auto& z) { return (a - z).maxCoeff(); })
+      .maxCoeff();
+}
+
+double chebyshev_r2(ConstMatrixRef objectives, ConstMatrixRef weights, ConstVectorRef ideal) {
+  require_measurable("chebyshev_r2", objectives, "the weights", weights);
+  require_measurable("chebyshev_r2", objectives, "the ideal", ideal);
+  if (weights.minCoeff() < 0.0) {
+    throw InvalidArgument({"chebyshev_r2", "a weight is negative", "weights >= 0",
+                           std::to_string(weights.minCoeff()), ""});
+  }
+  return least_costs(objectives, weights,
+                     [&](const auto& a, const auto& w) {
+                       return (w.array() * (a - ideal).array()).maxCoeff();
+                     })
+      .mean();
+}
+
+double schott_spacing(ConstMatrixRef f) {
+  require_finite("schott_spacing", "the front", f);
+  if (f.cols() < 3) return 0.0;
+  Vector nearest(f.cols());
+  for (Eigen::Index k = 0; k < f.cols(); ++k) {
+    Vector distances = (f.colwise() - f.col(k)).cwiseAbs().colwise().sum();
+    distances(k) = std::numeric_limits<double>::infinity();
+    nearest(k) = distances.minCoeff();
+  }
+  const double squares = (nearest.array() - nearest.mean()).square().sum();
+  return std::sqrt(squares / static_cast<double>(f.cols() - 1));
+}
+
+double deb_spread(ConstMatrixRef f, ConstMatrixRef ends) {
+  require_size("deb_spread", "the number of objectives", 2, f.rows());
+  require_size("deb_spread", "the number of ends", 2, ends.cols());
+  require_measurable("deb_spread", f, "the ends", ends);
+  if (f.cols() == 0) return 1.0;
+  const Eigen::VectorXi order = order_along_front(f);
+  const Eigen::Index steps = order.size() - 1;
+  const double missing =
+      (f.col(order(0)) - ends.col(0)).norm() + (f.col(order(steps)) - ends.col(1)).norm();
+  Vector distances(steps);
+  for (Eigen::Index k = 0; k < steps; ++k) {
+    distances(k) = (f.col(order(k + 1)) - f.col(order(k))).norm();
+  }
+  const double length = distances.sum();
+  if (!(missing + length > 0.0)) return 0.0;
+  const double mean = steps > 0 ? length / static_cast<double>(steps) : 0.0;
+  return (missing + (distances.array() - mean).abs().sum()) / (missing + length);
+}
+
+double coverage_hole(ConstMatrixRef objectives, ConstMatrixRef reference_front) {
+  require_measurable("coverage_hole", objectives, "the reference front", reference_front);
+  return least_costs(objectives, reference_front,
+                     [](const auto& a, const auto& z) { return (a - z).norm(); })
+      .maxCoeff();
+}
+
+int number_nondominated(ConstMatrixRef objectives) {
+  require_finite("number_nondominated", "the front", objectives);
+  return static_cast<int>(nondominated_columns(objectives).size());
+}
 Eigen::VectorXi order_along_front(ConstMatrixRef f) {
   Eigen::VectorXi order = Eigen::VectorXi::LinSpaced(f.cols(), 0, static_cast<int>(f.cols()) - 1);
   if (f.cols() == 0) return order;
@@ -65,24 +126,6 @@ Eigen::VectorXi order_along_front(ConstMatrixRef f) {
     return f(0, a) != f(0, b) ? f(0, a) < f(0, b) : f(1, a) > f(1, b);
   });
   return order;
-}
-
-double hypervolume(ConstMatrixRef objectives, ConstVectorRef reference) {
-  require_size("hypervolume", "the reference point", objectives.rows(), reference.size());
-  if (objectives.cols() == 0) return 0.0;
-  if (!objectives.allFinite() || !reference.allFinite()) {
-    throw InvalidArgument({"hypervolume", "an objective is not finite", "finite numbers", "", ""});
-  }
-  std::vector<int> inside;
-  for (Eigen::Index k = 0; k < objectives.cols(); ++k) {
-    if ((objectives.col(k).array() < reference.array()).all())
-      inside.push_back(static_cast<int>(k));
-  }
-  const Matrix bounded = select(objectives, inside);
-  if (bounded.rows() == 1) {
-    return bounded.cols() == 0 ? 0.0 : reference(0) - bounded.minCoeff();
-  }
-  return volume_of(select(bounded, nondominated_columns(bounded)), reference);
 }
 
 double spacing_variation(ConstMatrixRef f) {

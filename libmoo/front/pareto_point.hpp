@@ -14,6 +14,12 @@ struct Cost {
   long hessian_products = 0;
   double seconds = 0.0;
 
+  /// The same in units of one evaluation with one gradient, counted in passes through a network: a
+  /// forward pass is one, a backward pass two, a Hessian product six.
+  [[nodiscard]] double gradient_equivalents() const {
+    return static_cast<double>(evaluations + 2 * gradients + 6 * hessian_products) / 3.0;
+  }
+
   Cost& operator+=(const Cost& other);
 };
 

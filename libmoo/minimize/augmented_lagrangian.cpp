@@ -8,6 +8,7 @@
 
 #include "libmoo/base/error.hpp"
 #include "libmoo/minimize/bound_rows.hpp"
+#include "libmoo/minimize/dense_run.hpp"
 #include "libmoo/minimize/outer_loop.hpp"
 #include "libmoo/minimize/restoration.hpp"
 
@@ -94,8 +95,9 @@ bool AugmentedLagrangianFunction::squared_form(ConstVectorRef values, SquaredFor
 
 namespace {
 
-/// The problem's hard rows as constraints: in their own tolerance, inequalities with a safety.
-void append_rows(const Problem& problem, double feasibility_tolerance,
+/// The problem's hard rows as constraints: in their own tolerance, inequalities with a safety, this
+/// share of the smaller of both tolerances.
+void append_rows(const Problem& problem, double feasibility_tolerance, double safety_share,
                  ValueConstraints& constraints) {
   int first_group = 1;
   for (const ValueConstraint& each : constraints)
@@ -105,8 +107,9 @@ void append_rows(const Problem& problem, double feasibility_tolerance,
     const ConstraintRow& row = problem.hard_rows()[static_cast<std::size_t>(i)];
     const int group =
         groups.try_emplace(row.group, first_group + static_cast<int>(groups.size())).first->second;
-    const double safety =
-        row.sense == Sense::inequality ? 0.5 * std::min(row.tolerance, feasibility_tolerance) : 0.0;
+    const double safety = row.sense == Sense::inequality
+                              ? safety_share * std::min(row.tolerance, feasibility_tolerance)
+                              : 0.0;
     constraints.push_back(
         {problem.num_objectives() + i, -safety, 1.0, row.sense, group, row.tolerance - safety});
   }
@@ -170,15 +173,46 @@ ConstrainedMinimum ConstrainedMinimizer::minimize(const Problem& problem,
   for (ValueConstraint& each : all) {
     if (each.tolerance == 0.0) each.tolerance = outer_.feasibility_tolerance * each.scale;
   }
-  const BoundRows with_bounds(problem);
-  const Problem& rows_problem = bounded ? static_cast<const Problem&>(with_bounds) : problem;
-  append_rows(rows_problem, outer_.feasibility_tolerance, all);
-  Vector guess = Vector::Zero(static_cast<Eigen::Index>(all.size()));
+  Vector guess = Vector::Zero(own + p);
   guess.head(multipliers.size()) = multipliers;
+  const bool small = minimizer_ == "lbfgs" && problem.num_variables() <= outer_.dense_variables &&
+                     own + p <= outer_.dense_constraints;
+  if (!small) return penalized(problem, scalarization, start, std::move(all), guess, callback);
+  ValueConstraints rows = all;
+  append_rows(problem, outer_.feasibility_tolerance, 1e-3, rows);
+  ConstrainedMinimum dense =
+      DenseRun(problem, scalarization, rows, inner_, callback).run(start, guess);
+  dense.hard_rows = dense.multipliers.segment(own, p);
+  finish(problem, rows, dense);
+  if (dense.status != MinimizerStatus::stalled || dense.iterations >= inner_.max_iterations) {
+    return dense;
+  }
+  ConstrainedMinimum other =
+      penalized(problem, scalarization, start, std::move(all), guess, callback);
+  other.iterations += dense.iterations;
+  const bool better = other.status == MinimizerStatus::converged ||
+                      other.status == MinimizerStatus::stopped ||
+                      (!dense.feasible && other.violation < dense.violation);
+  dense.iterations = other.iterations;
+  return better ? other : dense;
+}
 
+ConstrainedMinimum ConstrainedMinimizer::penalized(const Problem& problem,
+                                                   const Scalarization& scalarization,
+                                                   ConstVectorRef start, ValueConstraints all,
+                                                   ConstVectorRef guess,
+                                                   const IterationCallback& callback) const {
+  const auto own = static_cast<Eigen::Index>(all.size());
+  const Eigen::Index p = problem.num_hard_rows();
+  const BoundRows with_bounds(problem);
+  const bool bounded = !problem.bounds().empty();
+  const Problem& rows_problem = bounded ? static_cast<const Problem&>(with_bounds) : problem;
+  append_rows(rows_problem, outer_.feasibility_tolerance, 0.5, all);
+  Vector multipliers = Vector::Zero(std::ssize(all));
+  multipliers.head(guess.size()) = guess;
   ConstrainedMinimum result =
       OuterLoop(rows_problem, scalarization, all, minimizer_, inner_, outer_, callback)
-          .run(start, guess);
+          .run(start, multipliers);
   result.values.conservativeResize(problem.num_values());
   result.hard_rows = result.multipliers.segment(own, p);
   all.resize(static_cast<std::size_t>(own + p));

@@ -41,6 +41,12 @@ struct AugmentedLagrangianSettings {
   double largest_penalty = 1e8;      ///< for constraints whose gradients are of size one
   double largest_multiplier = 1e6;   ///< safeguard: multipliers are clamped to this
   int max_outer_iterations = 40;
+  /// Iterations over all outer iterations, in multiples of the inner limit.
+  int iteration_factor = 10;
+  /// Largest n and number of constraints (bounds not counted) that lbfgs leaves to sequential
+  /// quadratic programming; 0: none.
+  int dense_variables = 200;
+  int dense_constraints = 200;
 };
 
 struct ConstrainedMinimum : Minimum {
@@ -54,7 +60,9 @@ struct ConstrainedMinimum : Minimum {
   int outer_iterations = 0;
 };
 
-/// Minimises a scalarization subject to constraints on values, around any Minimizer.
+/// Minimises a scalarization subject to constraints on values: by SequentialQuadratic where the
+/// problem is small and the minimizer is "lbfgs" (the settings say what small is), otherwise by an
+/// augmented Lagrangian around any Minimizer, which also takes over where the former stalls.
 ///
 /// Hard rows are met in their own tolerance. Inequality rows aim at c <= -s, s half the tolerance
 /// but at most half the settings' feasibility tolerance, so that a converged point has c <= 0 and
@@ -68,8 +76,8 @@ struct ConstrainedMinimum : Minimum {
 /// Success (`converged`) is declared only when the Lagrangian's gradient, relative to 1 + the sum
 /// of multipliers, meets the gradient tolerance, and feasibility and complementarity meet theirs,
 /// all re-evaluated at the returned point. `infeasible` means a stationary point of the violation
-/// (see violation_is_stationary) from which minimising the violation alone led nowhere; the point
-/// of least violation is returned. `stalled`: neither.
+/// (see violation_is_stationary) reached by minimising the violation alone; that point is returned.
+/// `stalled`: neither.
 ///
 /// Source: Andreani, Birgin, Martinez, Schuverdt (2007), algorithm 2.1; penalty per group and inner
 /// tolerances as in Birgin and Martinez (2014), chapters 4 and 12.
@@ -91,6 +99,13 @@ class ConstrainedMinimizer {
                                             const IterationCallback& callback = {}) const;
 
  private:
+  /// By the augmented Lagrangian.
+  [[nodiscard]] ConstrainedMinimum penalized(const Problem& problem,
+                                             const Scalarization& scalarization,
+                                             ConstVectorRef start, ValueConstraints all,
+                                             ConstVectorRef guess,
+                                             const IterationCallback& callback) const;
+
   std::string minimizer_;
   MinimizerSettings inner_;
   AugmentedLagrangianSettings outer_;

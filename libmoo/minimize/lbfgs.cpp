@@ -2,12 +2,15 @@
 
 #include <ceres/gradient_problem.h>
 #include <ceres/gradient_problem_solver.h>
+#include <glog/logging.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
 
 #include "libmoo/base/error.hpp"
+#include "libmoo/minimize/bounded_lbfgs.hpp"
 
 namespace moo {
 namespace {
@@ -98,6 +101,9 @@ class Watcher final : public ceres::IterationCallback {
 Minimum Lbfgs::minimize(const Problem& problem, const Scalarization& scalarization,
                         ConstVectorRef start, const IterationCallback& callback) const {
   require_size("Lbfgs::minimize", "the start", problem.num_variables(), start.size());
+  if (!problem.bounds().empty()) {
+    return BoundedLbfgs(settings_).minimize(problem, scalarization, start, callback);
+  }
   Minimum best;
   best.theta = start;
   best.values = Vector::Constant(problem.num_values(), std::numeric_limits<double>::quiet_NaN());
@@ -147,5 +153,7 @@ Minimum Lbfgs::minimize(const Problem& problem, const Scalarization& scalarizati
                                                             : MinimizerStatus::stalled;
   return best;
 }
+
+void silence_ceres() { FLAGS_minloglevel = std::max(FLAGS_minloglevel, google::GLOG_FATAL); }
 
 }  // namespace moo

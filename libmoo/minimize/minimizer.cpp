@@ -1,20 +1,25 @@
 #include "libmoo/minimize/minimizer.hpp"
 
 #include "libmoo/base/error.hpp"
+#include "libmoo/minimize/bounded_lbfgs.hpp"
 #include "libmoo/minimize/lbfgs.hpp"
 #include "libmoo/minimize/levenberg_marquardt.hpp"
 #include "libmoo/minimize/newton.hpp"
+#include "libmoo/minimize/preconditioned_lbfgs.hpp"
 
 namespace moo {
 
 const std::vector<std::string>& minimizer_names() {
-  static const std::vector<std::string> names = {"lbfgs", "levenberg_marquardt", "newton"};
+  static const std::vector<std::string> names = {"lbfgs", "bounded_lbfgs", "gauss_newton_lbfgs",
+                                                 "levenberg_marquardt", "newton"};
   return names;
 }
 
 std::unique_ptr<Minimizer> make_minimizer(const std::string& name,
                                           const MinimizerSettings& settings) {
   if (name == "lbfgs") return std::make_unique<Lbfgs>(settings);
+  if (name == "bounded_lbfgs") return std::make_unique<BoundedLbfgs>(settings);
+  if (name == "gauss_newton_lbfgs") return std::make_unique<PreconditionedLbfgs>(settings);
   if (name == "levenberg_marquardt") return std::make_unique<LevenbergMarquardt>(settings);
   if (name == "newton") return std::make_unique<Newton>(settings);
   throw InvalidArgument(

@@ -47,13 +47,13 @@ struct Minimum {
   Vector theta;                ///< n, the best iterate
   Vector values;               ///< m + p there
   double scalarized = 0.0;     ///< phi there
-  double gradient_norm = 0.0;  ///< |grad phi|_inf there
+  double gradient_norm = 0.0;  ///< |grad phi|_inf there, of the projected gradient in a box
   int iterations = 0;
   MinimizerStatus status = MinimizerStatus::failed;
 };
 
-/// Minimises one scalarization of a problem without constraints (hard rows and bounds are the
-/// business of ConstrainedMinimizer). Deterministic.
+/// Minimises one scalarization of a problem. Hard rows are the business of ConstrainedMinimizer; so
+/// are bounds, except for the minimizers that say they keep them (the three L-BFGS). Deterministic.
 class Minimizer {
  public:
   virtual ~Minimizer() = default;
@@ -66,7 +66,8 @@ class Minimizer {
                                          const IterationCallback& callback = {}) const = 0;
 };
 
-/// By name: "lbfgs", "levenberg_marquardt" or "newton".
+/// By name: "lbfgs", "bounded_lbfgs" (which lbfgs becomes where there are bounds),
+/// "gauss_newton_lbfgs", "levenberg_marquardt" or "newton".
 /// Throws: InvalidArgument on another name, listing these.
 std::unique_ptr<Minimizer> make_minimizer(const std::string& name,
                                           const MinimizerSettings& settings = {});

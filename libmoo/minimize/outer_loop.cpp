@@ -55,6 +55,10 @@ bool OuterLoop::iterate() {
   const AugmentedLagrangianFunction lagrangian(base_, constraints_, multipliers_, penalties_);
   const Minimum minimum = descend(lagrangian, tolerance_ * (1.0 + multipliers_.lpNorm<1>()));
   const int iterations = result_.iterations + minimum.iterations;
+  if (minimum.status == MinimizerStatus::failed && result_.values.size() > 0) {
+    result_.iterations = iterations;
+    return end(MinimizerStatus::stalled);  // the last point is better than none
+  }
   static_cast<Minimum&>(result_) = minimum;
   result_.iterations = iterations;
   warm_ = true;
@@ -67,6 +71,7 @@ bool OuterLoop::iterate() {
   const bool stationary = minimum.gradient_norm <= stationarity();
   if (stationary && is_complementary()) return end(MinimizerStatus::converged);
   if (stopped_) return end(MinimizerStatus::stopped);
+  if (left() <= 0) return end(MinimizerStatus::stalled);
   // Penalties cannot make up for an inner run that ended early.
   if (minimum.status != MinimizerStatus::iteration_limit) raise_penalties(before);
   result_.status = MinimizerStatus::stalled;
@@ -113,10 +118,7 @@ void OuterLoop::raise_penalties(const Vector& before) {
   for (Eigen::Index k = 0; k < count_; ++k) {
     const Progress& group = groups[constraint(k).group];
     if (group.met || group.now <= outer_.sufficient_decrease * group.before) continue;
-    // Nothing happened at all: gradients much smaller than one, most likely.
-    const double growth = group.now > 0.9 * group.before ? 2.0 : 1.0;
-    penalties_(k) =
-        std::min(std::pow(outer_.penalty_growth, growth) * penalties_(k), largest_penalties_(k));
+    penalties_(k) = std::min(outer_.penalty_growth * penalties_(k), largest_penalties_(k));
   }
 }
 
@@ -127,8 +129,16 @@ bool OuterLoop::may_go_on() {
   last_violation_ = violation;
   const bool at_limit = !met && ((penalties_ - largest_penalties_).array() >= 0.0).any();
   if (stuck_ < 5 && !at_limit) return true;
-  if (violation_is_stationary(problem_, constraints_, start_, result_.theta)) {
-    return is_restored_by_leaving_the_objective();
+  stuck_ = 0;
+  switch (leave_the_objective()) {
+    case Restored::infeasible:
+      return end(MinimizerStatus::infeasible);
+    case Restored::stopped:
+      return end(MinimizerStatus::stopped);
+    case Restored::met:
+      return true;
+    case Restored::unclear:
+      break;
   }
   // A violation that could still fall asks for larger penalties, as long as there are any.
   return !at_limit || raise_limits();
@@ -143,28 +153,28 @@ bool OuterLoop::raise_limits() {
   const Vector small = sizes.cwiseMin(1.0).cwiseMax(1e-8);
   largest_penalties_ = largest_penalties_.cwiseQuotient(small.cwiseAbs2());
   largest_multipliers_ = largest_multipliers_.cwiseQuotient(small);
-  stuck_ = 0;
   return true;
 }
 
-bool OuterLoop::is_restored_by_leaving_the_objective() {
+OuterLoop::Restored OuterLoop::leave_the_objective() {
+  if (restored_) return Restored::unclear;
   const Minimum least = least_violation(problem_, constraints_, result_.theta, watched());
+  result_.iterations += least.iterations;
+  if (stopped_) return Restored::stopped;
   const double reached = violations(constraints_, least.values).norm();
   const bool lower = reached < violations(constraints_, result_.values).norm();
-  if (lower) {
-    result_.theta = least.theta;
-    result_.values = least.values;
-    result_.scalarized = base_.value(least.values);
-  }
-  result_.iterations += least.iterations;
-  if (stopped_) return end(MinimizerStatus::stopped);
-  const bool met = lower && worst_constraint(constraints_, least.values) < 0;
-  if (!met || restored_) return end(met ? MinimizerStatus::stalled : MinimizerStatus::infeasible);
+  const Vector theta = lower ? least.theta : result_.theta;
+  const Vector values = lower ? least.values : result_.values;
+  const bool met = worst_constraint(constraints_, values) < 0;
+  if (!met && !violation_is_stationary(problem_, constraints_, theta)) return Restored::unclear;
+  result_.theta = theta;
+  result_.values = values;
+  result_.scalarized = base_.value(values);
+  if (!met) return Restored::infeasible;
   restored_ = true;
-  stuck_ = 0;
   multipliers_.setZero();
   begin_penalties();
-  return true;
+  return Restored::met;
 }
 
 IterationCallback OuterLoop::watched() {
@@ -178,6 +188,8 @@ Minimum OuterLoop::descend(const AugmentedLagrangianFunction& lagrangian,
                            double gradient_tolerance) {
   MinimizerSettings settings = inner_;
   settings.gradient_tolerance = gradient_tolerance;
+  const int limit = std::min(inner_.max_iterations, left());
+  settings.max_iterations = limit;
   Minimum minimum;
   minimum.theta = result_.theta;
   for (;;) {
@@ -190,7 +202,7 @@ Minimum OuterLoop::descend(const AugmentedLagrangianFunction& lagrangian,
       minimum = descend_relaxed(lagrangian, settings, stiff, minimum.theta);
     }
     minimum.iterations += spent;
-    settings.max_iterations = inner_.max_iterations - minimum.iterations;
+    settings.max_iterations = limit - minimum.iterations;
     const bool renew = minimum.status == MinimizerStatus::iteration_limit && !stiff.empty();
     if (!renew || settings.max_iterations <= 0) return minimum;
   }
@@ -205,8 +217,11 @@ std::vector<int> OuterLoop::constraints_in_action(const Vector& theta) const {
   for (Eigen::Index k = 0; k < count_; ++k) {
     const double c = residual(constraint(k), values);
     const double estimate = implied_multiplier(constraint(k), c, multipliers_(k), penalties_(k));
-    if (constraint(k).sense == Sense::equality || estimate > 0.0) {
-      ranked.emplace_back(-std::abs(estimate), static_cast<int>(k));
+    // A constraint with a multiplier acts even where the step before has left it: releasing it
+    // for that would make it stiff again one step later.
+    const double weight = std::max(std::abs(multipliers_(k)), std::abs(estimate));
+    if (constraint(k).sense == Sense::equality || weight > 0.0) {
+      ranked.emplace_back(-weight, static_cast<int>(k));
     }
   }
   if (ranked.size() < least) return {};
@@ -247,7 +262,8 @@ Minimum OuterLoop::descend_relaxed(const AugmentedLagrangianFunction& lagrangian
   lagrangian.weights(there->values(), weights);
   there->pullback(weights, gradient);
   minimum.gradient_norm = gradient.lpNorm<Eigen::Infinity>();
-  if (minimum.gradient_norm <= wanted) minimum.status = MinimizerStatus::converged;
+  const bool flat = minimum.status == MinimizerStatus::stopped && !stopped_;
+  if (flat || minimum.gradient_norm <= wanted) minimum.status = MinimizerStatus::converged;
   return minimum;
 }
 

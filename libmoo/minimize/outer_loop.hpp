@@ -43,6 +43,11 @@ class OuterLoop {
 
   [[nodiscard]] bool is_complementary() const;
 
+  /// Iterations that may still be spent, over all outer iterations.
+  [[nodiscard]] int left() const {
+    return outer_.iteration_factor * inner_.max_iterations - result_.iterations;
+  }
+
   void update_multipliers();
 
   void raise_penalties(const Vector& before);
@@ -54,9 +59,11 @@ class OuterLoop {
   /// ones. False when there was nothing to raise.
   bool raise_limits();
 
-  /// Minimises the violation alone from here. Where that meets the constraints the run goes on from
-  /// there, once; otherwise the problem is infeasible as far as one can see from here.
-  bool is_restored_by_leaving_the_objective();
+  enum class Restored { met, infeasible, unclear, stopped };
+  /// Minimises the violation alone from here. Where that meets the constraints the run begins anew
+  /// from there, once; where it ends in a stationary point of the violation the problem is
+  /// infeasible as far as one can see from here, and that point is the result.
+  Restored leave_the_objective();
 
   /// The caller's callback; remembers a stop, because an inner run that meets its tolerance in the
   /// very iteration it is stopped in counts as converged.

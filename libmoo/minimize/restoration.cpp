@@ -3,6 +3,7 @@
 #include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,8 @@ class Violation final : public Scalarization {
   explicit Violation(const ValueConstraints& constraints) : constraints_(constraints) {}
 
   double value(ConstVectorRef values) const override {
+    // Where the objectives are not defined there is nothing to go on from.
+    if (!values.allFinite()) return std::numeric_limits<double>::infinity();
     return 0.5 * violations(constraints_, values).squaredNorm();
   }
   void weights(ConstVectorRef values, VectorRef weights) const override {
@@ -131,25 +134,22 @@ bool restore(const Problem& problem, const ValueConstraints& constraints,
 
 Minimum least_violation(const Problem& problem, const ValueConstraints& constraints,
                         ConstVectorRef start, const IterationCallback& callback) {
-  const LinearizationPtr at = problem.linearize(start);
-  const Vector sizes = gradient_sizes(*at, constraints, problem.num_variables());
-  const double whole = violations(constraints, at->values()).cwiseProduct(sizes).norm();
+  const Vector values = problem.linearize(start)->values();
+  const double whole = violations(constraints, values).squaredNorm() / (1.0 + start.norm());
   return Lbfgs({.gradient_tolerance = 1e-6 * whole, .max_iterations = 1000})
       .minimize(problem, Violation(constraints), start, callback);
 }
 
 bool violation_is_stationary(const Problem& problem, const ValueConstraints& constraints,
-                             ConstVectorRef reference, ConstVectorRef theta) {
-  const int n = problem.num_variables();
-  Vector sizes = gradient_sizes(*problem.linearize(reference), constraints, n);
+                             ConstVectorRef theta) {
   const LinearizationPtr at = problem.linearize(theta);
-  sizes = sizes.cwiseMax(gradient_sizes(*at, constraints, n));
   Vector weights(problem.num_values());
   Violation(constraints).weights(at->values(), weights);
-  Vector gradient(n);
+  Vector gradient(problem.num_variables());
   at->pullback(weights, gradient);
-  const double whole = violations(constraints, at->values()).cwiseProduct(sizes).norm();
-  return gradient.allFinite() && std::isfinite(whole) && gradient.norm() <= 1e-4 * whole;
+  const double whole = violations(constraints, at->values()).squaredNorm();
+  return gradient.allFinite() && std::isfinite(whole) &&
+         gradient.norm() * (1.0 + theta.norm()) <= 1e-4 * whole;
 }
 
 }  // namespace moo

@@ -21,14 +21,13 @@ bool restore(const Problem& problem, const ValueConstraints& constraints,
 Minimum least_violation(const Problem& problem, const ValueConstraints& constraints,
                         ConstVectorRef start, const IterationCallback& callback);
 
-/// Whether no small step lowers 1/2 |c_+|^2 at theta, compared with what the same violations would
-/// do if their gradients, of usual size, did not cancel:
+/// Whether 1/2 |c_+|^2 is as low as it gets near theta: to first order the violation would vanish
+/// no nearer than ten thousand times the size of theta,
 ///
-///     |sum_i c_i grad c_i|_2 <= 1e-4 sqrt(sum_i c_i^2 size_i^2),
+///     |sum_i c_i grad c_i|_2 (1 + |theta|_2) <= 1e-4 sum_i c_i^2      over violated constraints.
 ///
-/// size_i the larger of gradient_sizes() at theta and at `reference`. The same answer whatever unit
-/// a group is written in. Cost: two evaluations, nine gradients for one group.
+/// The same answer whatever unit a group is written in. Cost: one evaluation, one gradient.
 bool violation_is_stationary(const Problem& problem, const ValueConstraints& constraints,
-                             ConstVectorRef reference, ConstVectorRef theta);
+                             ConstVectorRef theta);
 
 }  // namespace moo

@@ -23,7 +23,7 @@ class DenseLinearization final : public Linearization {
                        MatrixRef products) const override {
     if (!problem_.has_hessian())
       return Linearization::hessian_product(weights, directions, products);
-    products.noalias() = problem_.hessian(theta_, weights) * directions;
+    products = problem_.hessian_product(theta_, weights, directions);
   }
 
  private:
@@ -38,6 +38,11 @@ class DenseLinearization final : public Linearization {
 Matrix DenseProblem::hessian(ConstVectorRef, ConstVectorRef) const {
   throw InvalidArgument({"DenseProblem::hessian", "problem '" + name() + "' has none", "", "",
                          "override hessian() and has_hessian()"});
+}
+
+Matrix DenseProblem::hessian_product(ConstVectorRef theta, ConstVectorRef weights,
+                                     ConstMatrixRef directions) const {
+  return hessian(theta, weights) * directions;
 }
 
 Capabilities DenseProblem::capabilities() const { return {.hessian_product = has_hessian()}; }

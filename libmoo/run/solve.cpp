@@ -291,6 +291,7 @@ Report solve(const Problem& problem, const Solver& solver, const Request& reques
                   : failed        ? RunStatus::failed
                                   : RunStatus::complete;
   report.notes = solver.notes(report.front);
+  report.coverage = solver.coverage(report.front);
   if (!infeasible.empty()) report.notes.push_back(infeasible);
   observer.on_finish(report, run.progress());
   return report;

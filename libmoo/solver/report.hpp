@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libmoo/front/coverage.hpp"
 #include "libmoo/front/front.hpp"
 #include "libmoo/solver/options.hpp"
 
@@ -29,7 +30,8 @@ struct Report {
   RunStatus status = RunStatus::complete;
   std::vector<Failure> failures;
   std::vector<std::string> notes;
-  Cost totals;  ///< the solver's work, scouts included; certificates are not charged to it
+  Cost totals;        ///< the solver's work, scouts included; certificates are not charged to it
+  Coverage coverage;  ///< between neighbours on a front of two objectives
 };
 
 std::string_view to_string(RunStatus status);

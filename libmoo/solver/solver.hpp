@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "libmoo/front/coverage.hpp"
 #include "libmoo/front/front.hpp"
 #include "libmoo/problem/problem.hpp"
 #include "libmoo/solver/options.hpp"
@@ -36,6 +37,10 @@ class Solver {
 
   /// What a reader of the finished front should know, such as parts it could not reach.
   [[nodiscard]] virtual std::vector<std::string> notes(const Front& front) const;
+
+  /// What lies between the neighbours on the finished front, two objectives only; by default what
+  /// their spacing and multipliers tell.
+  [[nodiscard]] virtual Coverage coverage(const Front& front) const;
 };
 
 }  // namespace moo

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libmoo/training/response.hpp"
+#include "libmoo/training/row_strata.hpp"
 #include "libmoo/training/training_problem.hpp"
 
 namespace moo {
@@ -59,6 +60,10 @@ class TrainingProblem::Core {
   bool least_squares = true;  ///< every soft group is a mean of penalties >= 0
   Vector null;                ///< theta_null, n
   std::shared_ptr<const TrainingProblem> validation;  ///< null without validation data
+  std::optional<RowStrata> strata;                    ///< nothing without minibatches
+
+  /// What to train on a sample of the rows.
+  [[nodiscard]] TrainingSetup on(const RowSample& sample) const;
 
   /// Throws: InvalidArgument unless there is such a group.
   void require_group(std::size_t group) const;

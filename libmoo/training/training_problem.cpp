@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 #include <string>
 #include <utility>
@@ -139,6 +140,10 @@ void check(const TrainingSetup& setup) {
     throw InvalidArgument(
         {who, "unusable weight decay", ">= 0", std::to_string(setup.weight_decay), ""});
   }
+  if (setup.batch_rows < 1) {
+    throw InvalidArgument(
+        {who, "unusable batch_rows", ">= 1", std::to_string(setup.batch_rows), ""});
+  }
   check_targets(who, setup.loss.kind(), setup.data.targets);
   check_scale(who, setup);
   if (setup.null_bias.size() > 0) {
@@ -202,9 +207,30 @@ TrainingProblem::Core::Core(TrainingSetup moved) : setup(std::move(moved)) {
     TrainingSetup held_out = setup;
     held_out.data = std::move(*held_out.validation);
     held_out.validation.reset();
+    held_out.batch_rows = std::numeric_limits<int>::max();
     setup.validation.reset();
     validation = std::make_shared<const TrainingProblem>(std::move(held_out));
   }
+  if (num_rows() / 2 >= setup.batch_rows) strata.emplace(setup.data, setup.batch_rows);
+}
+
+TrainingSetup TrainingProblem::Core::on(const RowSample& sample) const {
+  TrainingSetup part;
+  part.name = setup.name;
+  part.network = setup.network;
+  part.loss = setup.loss;
+  part.data = setup.data.subset(sample.rows);
+  part.data.weights = setup.data.weights.size() > 0 ? part.data.weights.cwiseProduct(sample.weights)
+                                                    : sample.weights;
+  part.groups = setup.groups;
+  part.accuracy_name = setup.accuracy_name;
+  part.initialization = setup.initialization;
+  part.weight_decay = setup.weight_decay;
+  part.output_shift = setup.output_shift;
+  part.output_factor = setup.output_factor;
+  part.null_bias = setup.null_bias;
+  part.batch_rows = std::numeric_limits<int>::max();
+  return part;
 }
 
 void TrainingProblem::Core::add_objective(const ConstraintGroup& group, BoundGroup& bound) {
@@ -316,6 +342,19 @@ std::shared_ptr<const Problem> TrainingProblem::annealed(double factor) const {
   if (!any) return nullptr;
   if (core_->validation != nullptr) softer.validation = core_->validation->setup().data;
   return std::make_shared<const TrainingProblem>(std::move(softer));
+}
+
+std::shared_ptr<const Problem> TrainingProblem::minibatch(RandomStream& random) const {
+  if (!core_->strata) return nullptr;
+  for (long rows = core_->setup.batch_rows; 2 * rows <= core_->num_rows(); rows *= 2) {
+    const RowSample sample = core_->strata->draw(static_cast<int>(rows), random);
+    try {
+      return std::make_shared<const TrainingProblem>(core_->on(sample));
+    } catch (const InvalidArgument&) {
+      continue;  // a rule finds no rows of some group among so few
+    }
+  }
+  return nullptr;
 }
 
 Vector TrainingProblem::raw_objectives(ConstVectorRef theta) const {

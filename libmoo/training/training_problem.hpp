@@ -40,6 +40,9 @@ struct TrainingSetup {
   /// log-odds of the base rate the most regular model is the null model, which ignores its inputs
   /// and predicts that rate. Empty: zero. Size q.
   Vector null_bias;
+
+  /// Data rows of a minibatch, about; data of fewer than twice as many have no minibatches.
+  int batch_rows = 256;
 };
 
 /// Residuals of one group of rules, those of its rules one after the other.
@@ -78,6 +81,13 @@ class TrainingProblem final : public Problem {
   [[nodiscard]] const std::vector<std::string>& rule_groups() const override;  ///< all of them
   [[nodiscard]] std::optional<Validation> validate(ConstVectorRef theta) const override;
   [[nodiscard]] std::shared_ptr<const Problem> annealed(double factor) const override;
+
+  /// The same rules on some batch_rows rows, which have their share of every class and protected
+  /// group (RowStrata) and are weighted so that the loss has no bias. Rules that sample probes of
+  /// their own keep all of them. A group of hard rows has one row per residual, so that one with a
+  /// residual per data row has fewer rows here. Where a rule cannot be bound to so few rows the
+  /// batch is doubled until it can; null where half of the data are not enough.
+  [[nodiscard]] std::shared_ptr<const Problem> minibatch(RandomStream& random) const override;
 
   /// Objectives without weight decay at theta: mean loss, then group penalties; size m.
   [[nodiscard]] Vector raw_objectives(ConstVectorRef theta) const;

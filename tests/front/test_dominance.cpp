@@ -7,6 +7,7 @@
 
 #include "libmoo/base/random.hpp"
 #include "libmoo/front/dominance.hpp"
+#include "tests/front/random_fronts.hpp"
 #include "tests/support/function_problem.hpp"
 
 namespace {
@@ -17,6 +18,9 @@ using moo::nondominated_columns;
 using moo::RandomStream;
 using moo::Vector;
 using moo::test::columns;
+using moo::test::front_shapes;
+using moo::test::FrontShape;
+using moo::test::random_front;
 using moo::test::vector;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
@@ -109,6 +113,31 @@ TEST(NondominatedColumns, AgreeWithTheDefinitionOnSpreadOutNumbers) {
     Matrix f(2 + random.index(2), 60);
     for (int k = 0; k < f.cols(); ++k) f.col(k) = random.normal_vector(static_cast<int>(f.rows()));
     EXPECT_EQ(nondominated_columns(f), by_definition(f));
+  }
+}
+
+TEST(NondominatedColumns, AgreeWithTheDefinitionOnEveryShapeOfFront) {
+  for (const FrontShape shape : front_shapes) {
+    for (int m = 1; m <= 7; ++m) {
+      SCOPED_TRACE("shape " + std::to_string(static_cast<int>(shape)) + ", m " + std::to_string(m));
+      RandomStream random(static_cast<std::uint64_t>(m));
+      const Matrix f = random_front(shape, random, m, 300);
+      EXPECT_EQ(nondominated_columns(f), by_definition(f));
+    }
+  }
+}
+
+TEST(NondominatedColumns, AgreeWithTheDefinitionThroughInfinitiesZerosAndWhatIsNotANumber) {
+  const std::vector<double> values = {nan, infinity, -infinity, 0.0, -0.0, 1.0, -1.0};
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomStream random(seed);
+    const int first = random.index(3) == 0 ? 0 : 1;  // some without NaN
+    Matrix f(1 + random.index(5), random.index(25));
+    for (double& entry : f.reshaped()) {
+      entry = values[static_cast<std::size_t>(first + random.index(7 - first))];
+    }
+    EXPECT_EQ(nondominated_columns(f), by_definition(f)) << f;
   }
 }
 

@@ -25,6 +25,42 @@ if(NOT step_output MATCHES "^[0-9]+ points, hypervolume 0\\.[0-9]+, [0-9]+ gradi
   message(FATAL_ERROR "the outside project ran but did not print its front:\n${step_output}")
 endif()
 
+# The solver of docs/writing_a_solver.md: its project built against the installation, its program
+# run, and its module loaded by an installed driver.
+set(solver_project ${CMAKE_CURRENT_LIST_DIR}/../../experiments/out_of_tree_solver)
+set(solver_build ${WORK_DIR}/out_of_tree_solver)
+step("configure the solver outside the tree" ${CMAKE_COMMAND}
+  -S ${solver_project} -B ${solver_build} -G ${GENERATOR}
+  -D CMAKE_BUILD_TYPE=${CONFIGURATION} -D CMAKE_CXX_COMPILER=${COMPILER}
+  -D CMAKE_PREFIX_PATH=${prefix})
+step("build the solver outside the tree" ${CMAKE_COMMAND} --build ${solver_build})
+step("hold the solver outside the tree against its contract" ${solver_build}/check)
+if(NOT step_output MATCHES "random_weights keeps its contract on ([0-9]+) problems")
+  message(FATAL_ERROR "the contract was not checked:\n${step_output}")
+endif()
+step("run the module in a driver" ${prefix}/bin/lending run
+  --plugin ${solver_build}/random_weights.so --solver random_weights --points 4
+  --option concentration=2 --objectives cross_entropy,parity --hidden 4 --out ${WORK_DIR}/fronts)
+if(NOT step_output MATCHES "random_weights: 4 points" OR
+   NOT EXISTS ${WORK_DIR}/fronts/random_weights.json)
+  message(FATAL_ERROR "the module's solver gave no front:\n${step_output}")
+endif()
+
+# The page shows these files as they are.
+file(READ ${CMAKE_CURRENT_LIST_DIR}/../../docs/writing_a_solver.md page)
+foreach(shown random_weights.hpp plugin.cpp cantilever.hpp CMakeLists.txt main.cpp)
+  file(READ ${solver_project}/${shown} text)
+  string(FIND "${page}" "${text}```" position)
+  if(position EQUAL -1)
+    message(FATAL_ERROR "docs/writing_a_solver.md does not show ${shown} as it is")
+  endif()
+endforeach()
+file(STRINGS ${solver_project}/random_weights.hpp lines)
+list(LENGTH lines count)
+if(count GREATER 60)
+  message(FATAL_ERROR "the smallest solver has grown to ${count} lines")
+endif()
+
 # README shows this very program.
 file(READ ${CMAKE_CURRENT_LIST_DIR}/outside/main.cpp program)
 file(READ ${CMAKE_CURRENT_LIST_DIR}/../../README.md readme)

@@ -156,6 +156,26 @@ TEST_P(ConstrainedBy, AnInnerMinimizerThatIsNotLetRunIsStalledAndStillPutOnTheCo
   EXPECT_TRUE(found.feasible);
 }
 
+TEST_P(ConstrainedBy, ARowThatCannotBeMetIsInfeasibleAtItsLeastViolationInAnyUnit) {
+  for (const double unit : {1e-4, 1.0, 1e4}) {
+    SCOPED_TRACE("unit " + std::to_string(unit));
+    Functions f;
+    f.start = vector({0.3, 0.9});
+    f.values = [=](const Vector& x) {
+      return vector({(x - vector({2.0, 0.0})).squaredNorm(), unit * (x.squaredNorm() + 0.25)});
+    };
+    f.gradients = [=](const Vector& x) {
+      return columns({2.0 * (x - vector({2.0, 0.0})), 2.0 * unit * x});
+    };
+    f.senses = {Sense::inequality};
+    const ConstrainedMinimum found = minimum(FunctionProblem(f));
+    EXPECT_EQ(found.status, MinimizerStatus::infeasible) << to_string(found.status);
+    EXPECT_LE(found.theta.norm(), 0.02);
+    EXPECT_NEAR(found.violation, 0.25 * unit, 1e-3 * unit);
+    EXPECT_FALSE(found.feasible);
+  }
+}
+
 TEST_P(ConstrainedBy, AStationaryPointOfTheViolationIsInfeasibleInTheUnitsOfTheScale) {
   // 1 + x^2 <= 0 has its least violation at 0, whatever unit counts.
   for (const double scale : {1e-2, 1.0, 1e2}) {
@@ -229,7 +249,10 @@ TEST_P(ConstrainedBy, WithoutConstraintsIsThePlainMinimizer) {
 }
 
 TEST_P(ConstrainedBy, ACallbackStopsAllOfItAndTheViolationIsThatOfThePointReached) {
-  const FunctionProblem problem(circle(1, 1, 1, Sense::equality));
+  Functions f = circle(1, 1, 1, Sense::equality);  // and now a curved row
+  f.values = [](const Vector& x) { return vector({x.squaredNorm(), x(0) * x(1) - 1.0}); };
+  f.gradients = [](const Vector& x) { return columns({2.0 * x, vector({x(1), x(0)})}); };
+  const FunctionProblem problem(f);
   int calls = 0;
   const ConstrainedMinimum found = ConstrainedMinimizer(GetParam(), {})
                                        .minimize(problem, only(), problem.start(), {}, Vector(),
@@ -252,8 +275,9 @@ TEST_P(ConstrainedBy, AStartThatIsNotANumberFails) {
 
 TEST_P(ConstrainedBy, OuterIterationsAreLimited) {
   const FunctionProblem problem(circle(1, 1, 1, Sense::equality));
-  const ConstrainedMinimum found = ConstrainedMinimizer(GetParam(), {}, {.max_outer_iterations = 1})
-                                       .minimize(problem, only(), problem.start());
+  const ConstrainedMinimum found =
+      ConstrainedMinimizer(GetParam(), {}, {.max_outer_iterations = 1, .dense_variables = 0})
+          .minimize(problem, only(), problem.start());
   EXPECT_NE(found.status, MinimizerStatus::converged);
   EXPECT_EQ(found.outer_iterations, 1);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libmoo/base/error.hpp"
+#include "libmoo/minimize/lbfgs.hpp"
 #include "libmoo/minimize/minimizer.hpp"
 #include "libmoo/problem/counting.hpp"
 #include "libmoo/problem/gradient_check.hpp"
@@ -298,7 +299,8 @@ FunctionProblem barrier() {
 }
 
 class SmoothMinimizer : public ::testing::TestWithParam<std::string> {};
-INSTANTIATE_TEST_SUITE_P(Named, SmoothMinimizer, ::testing::Values("lbfgs", "newton"),
+INSTANTIATE_TEST_SUITE_P(Named, SmoothMinimizer,
+                         ::testing::Values("lbfgs", "bounded_lbfgs", "newton"),
                          [](const auto& name) { return name.param; });
 
 TEST_P(SmoothMinimizer, ConvergesInsideABarrier) {
@@ -354,7 +356,25 @@ TEST(LevenbergMarquardt, SaysHelpfullyThatThereIsNoLeastSquaresForm) {
 TEST(MakeMinimizer, ListsTheNamesWhenAskedForAnother) {
   moo::test::expect_says(
       moo::test::complaint_of<moo::InvalidArgument>([] { (void)make_minimizer("simplex"); }),
-      {"unknown minimizer", "simplex", "lbfgs", "levenberg_marquardt", "newton"});
+      {"unknown minimizer", "simplex", "lbfgs", "bounded_lbfgs", "gauss_newton_lbfgs",
+       "levenberg_marquardt", "newton"});
+}
+
+TEST(SilenceCeres, KeepsItsWarningsAboutLinearFunctionsOffStandardError) {
+  const Functions linear{.values = [](const Vector& x) { return vector({x.sum()}); },
+                         .gradients = [](const Vector& x) { return Matrix(0.0 * x.array() + 1.0); },
+                         .start = vector({0.3, 0.3})};
+  const FunctionProblem problem(linear);
+  const auto said = [&] {
+    ::testing::internal::CaptureStderr();
+    const Minimum minimum = make_minimizer("lbfgs")->minimize(problem, only(), problem.start());
+    EXPECT_NE(minimum.status, MinimizerStatus::converged);
+    return ::testing::internal::GetCapturedStderr();
+  };
+  EXPECT_NE(said().find("FindPolynomialRoots"), std::string::npos)
+      << "nothing to silence any more?";
+  moo::silence_ceres();
+  EXPECT_EQ(said(), "");
 }
 
 TEST(MinimizerStatus, HasAWordForEveryOutcome) {

@@ -152,6 +152,32 @@ TEST_P(HardRowsBy, FindsTheOnePointThereIsForOneObjective) {
   EXPECT_TRUE(std::isfinite(scaled_hypervolume(report.front)));
 }
 
+TEST_P(HardRowsBy, SaysWhichGroupCannotBeMetAndKeepsTheLeastViolation) {
+  for (const double unit : {1e-4, 1.0}) {
+    SCOPED_TRACE("unit " + std::to_string(unit));
+    // |x|^2 + 0.25 <= 0: the best there is violates it by 0.25 units, at the origin.
+    const Functions f = distances(
+        {vector({2.0, 0.0}), vector({0.0, 2.0})},
+        [=](const Vector& x) { return unit * (x.squaredNorm() + 0.25); },
+        [=](const Vector& x) -> Vector { return 2.0 * unit * x; });
+    const Report report = solve(FunctionProblem(f), *solver(20));
+    EXPECT_EQ(report.status, RunStatus::failed);
+    ASSERT_FALSE(report.front.points().empty());
+    for (const ParetoPoint& point : report.front.points()) {
+      EXPECT_FALSE(point.feasible);
+      EXPECT_LE(point.parameters.norm(), 0.02);
+      EXPECT_NEAR(point.constraints(0), 0.25 * unit, 1e-3 * unit);
+    }
+    ASSERT_FALSE(report.failures.empty());
+    for (const std::string word : {"infeasible", "hard group 'c0' cannot be met", "row 'c0'"}) {
+      EXPECT_NE(report.failures[0].reason.find(word), std::string::npos)
+          << report.failures[0].reason;
+    }
+    ASSERT_FALSE(report.notes.empty());
+    EXPECT_NE(report.notes.back().find("no point meets the hard rules"), std::string::npos);
+  }
+}
+
 /// A network fitted to a surface that falls where the hard rules want it to rise.
 TrainingSetup contradicted_setup(int rows) {
   RandomStream random(4);

@@ -1,40 +1,35 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "libmoo/problem/dense_problem.hpp"
+#include "libmoo/problem/reference/differentiated_problem.hpp"
 
 namespace moo {
 
-/// Fonseca and Fleming (1995), also known as VLMOP2: a front that is concave throughout, so that
-/// weighted sums find its two ends only,
+/// Fonseca and Fleming (1995), also known as VLMOP2: a concave front, of which weighted sums
+/// find little more than its two ends,
 ///
 ///     f_0 = 1 - exp(-|theta - a|^2),   f_1 = 1 - exp(-|theta + a|^2),   a = (1, ..., 1)/sqrt(n).
 ///
-/// Pareto set: theta = t a with |t| <= 1, for every n >= 1.
-class FonsecaFleming final : public DenseProblem {
+/// Pareto set: theta = t a with |t| <= 1, for every n >= 1. The front is concave where
+/// |t| < 1/sqrt(2) and slightly convex towards its ends (f_0 < 0.083 or f_1 < 0.083).
+class FonsecaFleming final : public StatedProblem {
  public:
+  /// Throws: InvalidArgument unless num_variables >= 1.
   explicit FonsecaFleming(int num_variables);
 
-  [[nodiscard]] std::string name() const override { return "fonseca_fleming"; }
-  [[nodiscard]] int num_variables() const override { return num_variables_; }
-  [[nodiscard]] const std::vector<ObjectiveInfo>& objectives() const override {
-    return objectives_;
-  }
   [[nodiscard]] Vector start(RandomStream& random) const override;
 
   [[nodiscard]] Vector values(ConstVectorRef theta) const override;
   [[nodiscard]] Matrix gradients(ConstVectorRef theta) const override;
   [[nodiscard]] Matrix hessian(ConstVectorRef theta, ConstVectorRef weights) const override;
+  [[nodiscard]] Matrix hessian_product(ConstVectorRef theta, ConstVectorRef weights,
+                                       ConstMatrixRef directions) const override;
   [[nodiscard]] bool has_hessian() const override { return true; }
 
   /// The Pareto optimum t a, t in [-1, 1].
   [[nodiscard]] Vector optimum(double t) const;
 
  private:
-  int num_variables_;
-  std::vector<ObjectiveInfo> objectives_;
+  [[nodiscard]] Vector optimum(ConstVectorRef u) const override { return optimum(u(0)); }
 };
 
 }  // namespace moo

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libmoo/problem/dense_problem.hpp"
@@ -9,7 +10,12 @@
 namespace moo {
 
 /// What the front of a reference problem looks like, for choosing the problems that fit a solver.
+/// `convex` and `concave`: over most of its length, at least 85 %.
+/// `degenerate`: of fewer dimensions than m - 1, such as a single point.
 enum class FrontShape { convex, concave, mixed, linear, disconnected, degenerate };
+
+/// The word used in tables and messages.
+std::string_view to_string(FrontShape shape);
 
 /// A problem whose Pareto front is known in closed form, or to more digits than anyone can reach.
 class ReferenceProblem : public DenseProblem {
@@ -23,8 +29,11 @@ class ReferenceProblem : public DenseProblem {
   [[nodiscard]] virtual Vector nadir() const = 0;
 
   /// At least `count` points of the front, no two equal, spread as evenly as its formula allows and
-  /// ending at its ends; m x k.
+  /// ending at its ends; m x k. A front that is one point gives that point.
   [[nodiscard]] virtual Matrix front(int count) const = 0;
+  /// Variables that attain front(count), column by column, where there are several some of them;
+  /// n x k.
+  [[nodiscard]] virtual Matrix optima(int count) const = 0;
 
   /// Euclidean distance from objectives f (m) to the front, in the objectives' own units.
   [[nodiscard]] virtual double distance_to_front(ConstVectorRef f) const = 0;

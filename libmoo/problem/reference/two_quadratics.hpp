@@ -1,9 +1,6 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "libmoo/problem/dense_problem.hpp"
+#include "libmoo/problem/reference/differentiated_problem.hpp"
 
 namespace moo {
 
@@ -14,30 +11,29 @@ namespace moo {
 /// D_0, D_1 diagonal with entries spread evenly in the logarithm over [1, condition] (in opposite
 /// order), c = (1, ..., 1). For weights (1 - w, w) the minimiser is
 /// theta(w) = ((1 - w) D_0 + w D_1)^{-1} w D_1 c.
-class TwoQuadratics final : public DenseProblem {
+class TwoQuadratics final : public StatedProblem {
  public:
   /// Throws: InvalidArgument unless num_variables >= 1 and condition >= 1.
   explicit TwoQuadratics(int num_variables, double condition = 10.0);
 
-  [[nodiscard]] std::string name() const override { return "two_quadratics"; }
-  [[nodiscard]] int num_variables() const override { return static_cast<int>(d0_.size()); }
-  [[nodiscard]] const std::vector<ObjectiveInfo>& objectives() const override {
-    return objectives_;
-  }
   [[nodiscard]] Vector start(RandomStream& random) const override;
 
   [[nodiscard]] Vector values(ConstVectorRef theta) const override;
   [[nodiscard]] Matrix gradients(ConstVectorRef theta) const override;
   [[nodiscard]] Matrix hessian(ConstVectorRef theta, ConstVectorRef weights) const override;
+  [[nodiscard]] Matrix hessian_product(ConstVectorRef theta, ConstVectorRef weights,
+                                       ConstMatrixRef directions) const override;
   [[nodiscard]] bool has_hessian() const override { return true; }
 
   /// The Pareto optimum for weights (1 - w, w), w in [0, 1].
   [[nodiscard]] Vector optimum(double w) const;
 
  private:
+  TwoQuadratics(const Vector& d0, const Vector& d1);
+  [[nodiscard]] Vector optimum(ConstVectorRef u) const override;
+
   Vector d0_;
   Vector d1_;
-  std::vector<ObjectiveInfo> objectives_;
 };
 
 }  // namespace moo

@@ -1,0 +1,115 @@
+#include "experiments/compare/choices.hpp"
+
+#include <charconv>
+#include <sstream>
+#include <utility>
+
+#include "experiments/tabular/tabular_driver.hpp"
+#include "libmoo/base/error.hpp"
+
+namespace moo::compare {
+namespace {
+
+std::vector<std::string> split_at(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::istringstream stream(text);
+  for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
+  return parts;
+}
+
+/// A whole number >= 1 that is all of a text; 0 when it is none.
+long whole_number(const std::string& text) {
+  long number = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return code == std::errc() && end == text.data() + text.size() && number >= 1 ? number : 0;
+}
+
+Contest tabular_contest(const std::string& text) {
+  const std::size_t colon = text.find(".json:");
+  const std::string file = colon == std::string::npos ? text : text.substr(0, colon + 5);
+  const tabular::TabularDriver driver(tabular::read_config(file));
+  DriverFlags flags = driver.default_flags();
+  if (colon != std::string::npos) flags.objectives = split_at(text.substr(colon + 6), ',');
+  if (flags.objectives.empty()) {
+    for (const auto& [name, meaning] : driver.objectives()) flags.objectives.push_back(name);
+  }
+  const auto make = [driver, flags](std::uint64_t seed) -> std::shared_ptr<const Problem> {
+    DriverFlags seeded = flags;
+    seeded.seed = seed;
+    return driver.prepare(seeded).splits.front().problem;
+  };
+  return {text, make, nullptr};
+}
+
+Contest reference_contest(const std::string& text) {
+  const std::vector<std::string> parts = split_at(text, ':');
+  std::vector<int> sizes = {0, 0};
+  for (std::size_t k = 1; k < parts.size(); ++k) {
+    const long size = whole_number(parts[k]);
+    if (k > 2 || size == 0 || size > 10000000) {
+      throw InvalidArgument({"--problems", "unusable size in '" + text + "'",
+                             "NAME, NAME:n or NAME:n:m", "'" + parts[k] + "'", ""});
+    }
+    sizes[k - 1] = static_cast<int>(size);
+  }
+  const auto problem = make_reference_problem(parts.empty() ? text : parts[0], sizes[0], sizes[1]);
+  return {text, [problem](std::uint64_t) { return problem; }, problem};
+}
+
+}  // namespace
+
+Contest contest_from(const std::string& text) {
+  return text.find(".json") == std::string::npos ? reference_contest(text) : tabular_contest(text);
+}
+
+Contestant contestant_from(const std::string& text) {
+  const std::size_t brace = text.find('{');
+  Contestant contestant{text, text.substr(0, brace), {}};
+  if (brace == std::string::npos) return contestant;
+  if (text.back() != '}') {
+    throw InvalidArgument({"--solvers", "a brace is not closed", "SOLVER{option=value,...}",
+                           "'" + text + "'", "quote it: the shell has its own use for braces"});
+  }
+  for (const std::string& option : split_at(text.substr(brace + 1, text.size() - brace - 2), ',')) {
+    const std::size_t equals = option.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw InvalidArgument({"--solvers", "not an assignment", "option=value", "'" + option + "'",
+                             "see compare solvers"});
+    }
+    contestant.options[option.substr(0, equals)] = option.substr(equals + 1);
+  }
+  return contestant;
+}
+
+std::vector<std::uint64_t> seeds_from(const std::string& text) {
+  std::vector<std::uint64_t> seeds;
+  for (const std::string& part : split_at(text, ',')) {
+    const std::size_t dots = part.find("..");
+    const long first = whole_number(part.substr(0, dots));
+    const long last = dots == std::string::npos ? first : whole_number(part.substr(dots + 2));
+    if (first == 0 || last < first || last - first >= 1000) {
+      throw InvalidArgument(
+          {"--seeds", "unusable", "such as 1..10 or 1,2,5", "'" + text + "'", ""});
+    }
+    for (long seed = first; seed <= last; ++seed) seeds.push_back(static_cast<std::uint64_t>(seed));
+  }
+  if (seeds.empty()) throw InvalidArgument({"--seeds", "none", "such as 1..10", "", ""});
+  return seeds;
+}
+
+std::vector<std::string> listed(const std::string& text) {
+  std::vector<std::string> parts(1);
+  int depth = 0;
+  for (const char c : text) {
+    depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+    if (c == ',' && depth == 0) {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  std::erase(parts, std::string());
+  return parts;
+}
+
+}  // namespace moo::compare

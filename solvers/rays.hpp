@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "libmoo/front/front.hpp"
+#include "libmoo/solver/task.hpp"
+
+namespace moo {
+
+/// A bundle of rays that covers the front, one through every point of the unit simplex.
+struct RayBundle {
+  std::string kind;  ///< of its tasks, and of the points they find
+  /// Where the ray through scaled objectives (m) meets the simplex (m, sums to one).
+  std::function<Vector(const Vector&)> coordinates;
+};
+
+/// Rays in which to look for points next. Every task carries "ray" (m, its place on the simplex)
+/// and the "multipliers" (m) of the point it starts from, the nearest one found so far.
+///
+/// Two objectives: rays through the middle of the widest gaps in scaled objectives, except where
+/// one was sent through in vain. More: those of the simplex lattice, from its corners inwards.
+/// Empty when `points` are found or nothing is left to try.
+std::vector<Task> plan_rays(const Front& so_far, const RayBundle& bundle, int points);
+
+/// The numbers by which plan_rays recognises a point that a ray led to.
+Generator ray_generator(const Task& task);
+
+}  // namespace moo

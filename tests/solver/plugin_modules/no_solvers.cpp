@@ -1,0 +1,3 @@
+#include "libmoo/solver/plugin.hpp"
+
+extern "C" long moo_plugin_abi() { return moo::plugin_abi; }
