@@ -99,6 +99,7 @@ def _check_sizes(path: Path, document: Mapping[str, Any]) -> None:
         for group, influence in point.get("influence", {}).items():
             sizes |= {f"points[{index}].influence.{group}.{kind}": (len(numbers), m)
                       for kind, numbers in influence.items()}
+    _check_coverage(path, document, m)
     model = document["problem"].get("model")
     if model:
         for name in ("input_mean", "input_scale"):
@@ -118,6 +119,22 @@ def _check_sizes(path: Path, document: Mapping[str, Any]) -> None:
             "read_front", f"{path}: problem.model has a scale for its outputs",
             expected="none with the link " + model["link"], got=f"output_shift {_shortened(model['output_shift'])}",
             hint="probabilities have no scale of their own")
+
+
+def _check_coverage(path: Path, document: Mapping[str, Any], m: int) -> None:
+    """Segments lie between points of the file, and only two objectives have any."""
+    segments = document.get("coverage", [])
+    if segments and m != 2:
+        raise FrontError(
+            "read_front", f"{path}: coverage is not for {m} objectives", expected="none", got=len(segments),
+            hint="neighbours along a front exist with two objectives")
+    ids = {point["id"] for point in document["points"]}
+    for index, segment in enumerate(segments):
+        unknown = {segment["left"], segment["right"]} - ids
+        if unknown or segment["left"] == segment["right"]:
+            raise FrontError(
+                "read_front", f"{path}: coverage[{index}] has no two ends", expected="ids of two points",
+                got=f"{segment['left']} and {segment['right']}", hint="was the file put together from two runs?")
 
 
 def _check_once(path: Path, what: str, each: str, values: list) -> None:

@@ -71,6 +71,12 @@ class Front:
         return tuple(self.document["problem"].get("groups", ()))
 
     @property
+    def coverage(self) -> Mapping[tuple[int, int], str]:
+        """What is known about the front between neighbours: ids (left, right) -> supported, nonconvex, jump,
+        disconnected or unresolved. Empty in files that do not say."""
+        return {(segment["left"], segment["right"]): segment["kind"] for segment in self.document.get("coverage", ())}
+
+    @property
     def splits(self) -> tuple[str, ...]:
         """Splits on which at least one point was evaluated."""
         return tuple(self.evaluation)

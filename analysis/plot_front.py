@@ -36,6 +36,7 @@ INK, FAINT = "#333333", "#DDDDDD"
 STYLE = {"font.size": 9.5, "axes.labelsize": 10, "legend.fontsize": 9, "svg.fonttype": "none", "pdf.fonttype": 42,
          "svg.hashsalt": "libmoo", "grid.color": FAINT, "grid.linewidth": 0.6}
 SUFFIXES = (".png", ".svg", ".pdf")
+BROKEN = ("jump", "disconnected", "unresolved")  # kinds of segments between which there may be no front
 GAP = 3.0  # neighbours further apart than this many median distances are not joined
 
 
@@ -188,13 +189,20 @@ def labels_of(fronts: Sequence[Front]) -> tuple[str, ...]:
 
 
 def joined_runs(front: Front) -> list[Array]:
-    """Indices of the non-dominated points along a two-objective front, cut at every wide gap."""
+    """Indices of the non-dominated points along a two-objective front, cut at every gap.
+
+    A gap is what the file calls a jump, disconnected or unresolved. What it calls supported is none,
+    however long; elsewhere wide steps are gaps.
+    """
     order = np.flatnonzero(~front.dominated)
     order = order[np.argsort(front.values[order, 0], kind="stable")]
     steps = np.linalg.norm(np.diff(front.scaled[order], axis=0), axis=1)
-    if not steps.any():
-        return [order]
-    return np.split(order, np.flatnonzero(steps > GAP * np.median(steps[steps > 0])) + 1)
+    wide = steps > GAP * np.median(steps[steps > 0]) if steps.any() else np.zeros(len(steps), dtype=bool)
+    for index, ends in enumerate(zip(front.ids[order[:-1]], front.ids[order[1:]])):
+        kind = front.coverage.get(ends)
+        if kind is not None:
+            wide[index] = kind in BROKEN or (kind == "nonconvex" and wide[index])
+    return np.split(order, np.flatnonzero(wide) + 1)
 
 
 def _split_style(view: View, split: str) -> SplitStyle:

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <utility>
 
 #include "libmoo/front/gaps.hpp"
+#include "solvers/augmented_lagrangian_boxes.hpp"
 
 namespace moo {
 namespace {
@@ -27,6 +30,75 @@ Vector slopes_at(const ParetoPoint& point, int m) {
   return point.multipliers.segment(1, m - 1) / first;
 }
 
+Vector scaled_at(const Front& front, int index) {
+  return front.scaling()->scaled(front.points()[static_cast<std::size_t>(index)].objectives);
+}
+
+/// Whether an epsilon inside the gap was tried and led outside: the front is disconnected there.
+bool led_outside(const Front& front, const Gap& gap) {
+  const double high = scaled_at(front, gap.left)(1);
+  const double low = scaled_at(front, gap.right)(1);
+  const double margin = 1e-3 * (high - low);
+  return std::any_of(front.points().begin(), front.points().end(), [&](const ParetoPoint& p) {
+    const auto epsilon = p.generator.numbers.find("epsilon_1");
+    return epsilon != p.generator.numbers.end() && epsilon->second > low + margin &&
+           epsilon->second < high - margin;
+  });
+}
+
+/// A search box with the subproblem that looks into it.
+struct OpenBox {
+  double volume = 0.0;  ///< above the ideal point
+  int from = 0;         ///< point to start from
+  Vector epsilons;      ///< m-1, scaled
+  Vector slopes;        ///< m-1
+};
+
+bool tried(const Front& front, const Vector& epsilons) {
+  return std::any_of(front.points().begin(), front.points().end(), [&](const ParetoPoint& point) {
+    if (point.generator.kind != "epsilon") return false;
+    for (Eigen::Index i = 0; i < epsilons.size(); ++i) {
+      const double other = point.generator.numbers.at("epsilon_" + std::to_string(i + 1));
+      if (std::abs(other - epsilons(i)) > 1e-9) return false;
+    }
+    return true;
+  });
+}
+
+/// Boxes that have not been looked into, the largest first.
+std::vector<OpenBox> open_boxes(const Front& front) {
+  const int m = front.num_objectives();
+  const std::vector<int> ids = front.nondominated();
+  Matrix scaled = front.objectives_of(ids);
+  for (auto column : scaled.colwise()) column = front.scaling()->scaled(column);
+  const Vector ideal = scaled.rowwise().minCoeff();
+  const Vector bound = scaled.rowwise().maxCoeff().cwiseMax(1.0).array() + 1e-3;
+  std::vector<OpenBox> open;
+  for (const SearchBox& box : search_boxes(scaled, bound)) {
+    if (box.defined[0] < 0) continue;  // beyond the worst first objective: nothing to start from
+    const Vector first = scaled.col(box.defined[0]);
+    OpenBox next;
+    next.volume = (box.upper - ideal).prod();
+    next.from = ids[static_cast<std::size_t>(box.defined[0])];
+    next.epsilons = 0.5 * (box.upper.tail(m - 1) + first.tail(m - 1));
+    // Slopes of a convex front change geometrically rather than linearly.
+    Vector logarithms = Vector::Zero(m - 1);
+    int around = 0;
+    for (const int column : box.defined) {
+      if (column < 0) continue;
+      const ParetoPoint& point =
+          front.points()[static_cast<std::size_t>(ids[static_cast<std::size_t>(column)])];
+      logarithms += slopes_at(point, m).cwiseMax(1e-3).array().log().matrix();
+      ++around;
+    }
+    next.slopes = (logarithms / around).array().exp();
+    if (!tried(front, next.epsilons)) open.push_back(std::move(next));
+  }
+  std::stable_sort(open.begin(), open.end(),
+                   [](const OpenBox& a, const OpenBox& b) { return a.volume > b.volume; });
+  return open;
+}
+
 }  // namespace
 
 AugmentedLagrangianSolver::AugmentedLagrangianSolver() : FrontSolver("augmented_lagrangian") {
@@ -36,37 +108,27 @@ AugmentedLagrangianSolver::AugmentedLagrangianSolver() : FrontSolver("augmented_
              {1e-6, 1e8});
   table_.add("penalty_growth", "factor on rho of a group whose violation fell too little",
              &outer_.penalty_growth, {1.1, 1000.0});
+  table_.add("slack_weight",
+             "weight of the other objectives beside the first, three objectives and more",
+             &slack_weight_, {0.0, 0.1});
   table_.add("max_outer_iterations", "multiplier updates of one subproblem",
              &outer_.max_outer_iterations, {1, 1000});
 }
 
 std::vector<Task> AugmentedLagrangianSolver::plan_front(const Front& so_far) const {
   if (so_far.num_objectives() < 2) return {};
-  return so_far.num_objectives() == 2 ? plan_gaps(so_far) : plan_grid(so_far);
+  return so_far.num_objectives() == 2 ? plan_gaps(so_far) : plan_boxes(so_far);
 }
 
 std::vector<Task> AugmentedLagrangianSolver::plan_gaps(const Front& so_far) const {
   int number = static_cast<int>(so_far.points().size());
-  const auto scaled_at = [&](int k) {
-    return so_far.scaling()->scaled(so_far.points()[static_cast<std::size_t>(k)].objectives);
-  };
   std::vector<Gap> gaps = gaps_along(so_far);
-  std::erase_if(gaps, [&](const Gap& gap) {
-    // An epsilon inside the gap was tried and led outside: the front is disconnected there.
-    const double high = scaled_at(gap.left)(1);
-    const double low = scaled_at(gap.right)(1);
-    const double margin = 1e-3 * (high - low);
-    return std::any_of(so_far.points().begin(), so_far.points().end(), [&](const ParetoPoint& p) {
-      const auto epsilon = p.generator.numbers.find("epsilon_1");
-      return epsilon != p.generator.numbers.end() && epsilon->second > low + margin &&
-             epsilon->second < high - margin;
-    });
-  });
+  std::erase_if(gaps, [&](const Gap& gap) { return led_outside(so_far, gap); });
   std::vector<Task> tasks;
   if (gaps.empty()) return tasks;
   for (const Gap& gap : widest(gaps, common_.points - number)) {
-    const Vector left = scaled_at(gap.left);
-    const Vector right = scaled_at(gap.right);
+    const Vector left = scaled_at(so_far, gap.left);
+    const Vector right = scaled_at(so_far, gap.right);
     const Vector epsilon = Vector::Constant(1, 0.5 * (left(1) + right(1)));
     // Slopes of a convex front change geometrically rather than linearly.
     const Vector slope =
@@ -78,35 +140,20 @@ std::vector<Task> AugmentedLagrangianSolver::plan_gaps(const Front& so_far) cons
   return tasks;
 }
 
-std::vector<Task> AugmentedLagrangianSolver::plan_grid(const Front& so_far) const {
-  const int m = so_far.num_objectives();
-  if (!so_far.generated_by("epsilon").empty()) return {};
-  const int remaining = common_.points - static_cast<int>(so_far.points().size());
-  const int per_axis =
-      static_cast<int>(std::floor(std::pow(std::max(remaining, 0), 1.0 / (m - 1))));
-  if (per_axis < 1) return {};
+std::vector<Task> AugmentedLagrangianSolver::plan_boxes(const Front& so_far) const {
+  const int number = static_cast<int>(so_far.points().size());
   std::vector<Task> tasks;
-  Eigen::VectorXi digits = Eigen::VectorXi::Zero(m - 1);
-  for (;;) {
-    const Vector epsilons = (digits.cast<double>().array() + 1.0) / (per_axis + 1.0);
-    // Start from the anchor whose objectives are nearest to the box's corner.
-    int from = 0;
-    double nearest = INFINITY;
-    for (int j = 0; j < m; ++j) {
-      const Vector f =
-          so_far.scaling()->scaled(so_far.points()[static_cast<std::size_t>(j)].objectives);
-      const double distance = (f.tail(m - 1) - epsilons).norm() + 0.1 * f(0);
-      if (distance < nearest) {
-        nearest = distance;
-        from = j;
-      }
-    }
-    tasks.push_back(epsilon_task(so_far, epsilons, Vector::Zero(m - 1), from,
-                                 static_cast<int>(so_far.points().size() + tasks.size())));
-    int axis = 0;
-    while (axis < m - 1 && ++digits(axis) == per_axis) digits(axis++) = 0;
-    if (axis == m - 1) return tasks;
+  std::set<int> taken;
+  double largest = 0.0;
+  for (const OpenBox& box : open_boxes(so_far)) {
+    if (number + static_cast<int>(tasks.size()) >= common_.points) break;
+    if (box.volume < 0.5 * largest) break;
+    largest = std::max(largest, box.volume);
+    if (!taken.insert(box.from).second) continue;  // its neighbour: the same minimum, perhaps
+    tasks.push_back(epsilon_task(so_far, box.epsilons, box.slopes, box.from,
+                                 number + static_cast<int>(tasks.size())));
   }
+  return tasks;
 }
 
 void AugmentedLagrangianSolver::solve_task(const Problem& problem, const Task& task,
@@ -122,16 +169,30 @@ void AugmentedLagrangianSolver::solve_task(const Problem& problem, const Task& t
   }
   const ConstrainedMinimizer solver(
       common_.minimizer, {common_.tolerance, common_.max_iterations, common_.memory}, outer_);
-  const WeightedSum first(Vector::Unit(m, 0), task.scaling);
+  const double slack_weight = m > 2 ? slack_weight_ : 0.0;
+  Vector weights = Vector::Constant(m, slack_weight);
+  weights(0) = 1.0;
+  const WeightedSum first(weights, task.scaling);
   const Vector rows = row_multipliers(task);
   Vector guess(m - 1 + rows.size());
-  guess << task.vector("slopes"), rows;
+  guess << (task.vector("slopes").array() - slack_weight).max(0.0), rows;
   const ConstrainedMinimum minimum =
       solver.minimize(problem, first, task.start, constraints, guess, recorder.callback());
   Vector multipliers(problem.num_values());
-  multipliers << 1.0, minimum.multipliers.head(m - 1), minimum.hard_rows;
+  multipliers << 1.0, minimum.multipliers.head(m - 1).array() + slack_weight, minimum.hard_rows;
   generator.numbers["outer_iterations"] = minimum.outer_iterations;
   record(problem, minimum, Vector(), multipliers, std::move(generator), recorder);
+}
+
+Coverage AugmentedLagrangianSolver::coverage(const Front& front) const {
+  Coverage coverage = FrontSolver::coverage(front);
+  for (Segment& segment : coverage) {
+    if (segment.kind != SegmentKind::unresolved) continue;
+    if (!led_outside(front, {segment.left, segment.right, segment.length})) continue;
+    segment.kind = SegmentKind::disconnected;
+    segment.decided_by = "epsilon";
+  }
+  return coverage;
 }
 
 }  // namespace moo

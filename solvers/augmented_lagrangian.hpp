@@ -13,13 +13,23 @@ namespace moo {
 /// Reaches convex and concave parts alike.
 ///
 /// Two objectives: epsilon goes to the middle of the widest gap in scaled objectives, warm-started
-/// from its near end with the multiplier interpolated. More: a grid of epsilons between the
-/// anchors.
+/// from its near end with the multiplier interpolated.
 ///
-/// Source: Haimes, Lasdon, Wismer (1971); subproblems as in Birgin and Martinez (2014), chapter 4.
+/// More: epsilons go where most of the space is neither dominated nor known to be out of reach. The
+/// largest of these boxes is cut in half between its upper corner and the point that bounds its
+/// first objective; that point meets the epsilons, so that no subproblem is infeasible, and the
+/// solve starts from it, with the multipliers of all points around. What slack a solution leaves
+/// takes the boxes it dominates off the list, as on the grid of AUGMECON2. A small multiple of the
+/// other objectives is added to the first one, so that solutions are properly efficient where an
+/// epsilon is slack.
+///
+/// Source: Haimes, Lasdon, Wismer (1971); Mavrotas and Florios (2013); subproblems as in Birgin and
+/// Martinez (2014), chapter 4.
 class AugmentedLagrangianSolver final : public FrontSolver {
  public:
   AugmentedLagrangianSolver();
+  /// Gaps into which an epsilon was put without finding anything are disconnected.
+  [[nodiscard]] Coverage coverage(const Front& front) const override;
 
  protected:
   [[nodiscard]] std::vector<Task> plan_front(const Front& so_far) const override;
@@ -27,9 +37,10 @@ class AugmentedLagrangianSolver final : public FrontSolver {
 
  private:
   [[nodiscard]] std::vector<Task> plan_gaps(const Front& so_far) const;
-  [[nodiscard]] std::vector<Task> plan_grid(const Front& so_far) const;
+  [[nodiscard]] std::vector<Task> plan_boxes(const Front& so_far) const;
 
   AugmentedLagrangianSettings outer_;
+  double slack_weight_ = 1e-3;
 };
 
 }  // namespace moo

@@ -4,56 +4,19 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <set>
 #include <utility>
 
 #include "libmoo/front/gaps.hpp"
 #include "libmoo/solver/simplex_lattice.hpp"
 #include "solvers/weights/cuts.hpp"
+#include "solvers/weights/facets.hpp"
 #include "solvers/weights/gap_probe.hpp"
-#include "solvers/weights/lower_hull.hpp"
 
 namespace moo {
 namespace {
 
 constexpr double flat = 1e-5;     // room below a facet that is not worth a solve, scaled
 constexpr int most_for_hull = 4;  // objectives
-
-/// A facet with the weights to solve for, and how deep the front may lie below it.
-struct Facet {
-  std::vector<const ParetoPoint*> ends;
-  Vector weights;
-  double length = 0.0;  ///< of its longest edge
-  double error = 0.0;
-};
-
-Vector floored(const Vector& weights, double floor) {
-  const Vector raised = weights.cwiseMax(floor);
-  return raised / raised.sum();
-}
-
-/// `count` vectors of a lattice of weights: its corners and then always the one farthest from those
-/// taken, so that few of them are spread like many.
-Matrix spread_lattice(int num_objectives, int count) {
-  const Matrix all = weight_lattice(num_objectives, count);
-  std::vector<Eigen::Index> taken;
-  Vector distance = Vector::Constant(all.cols(), INFINITY);
-  const auto take = [&](Eigen::Index k) {
-    taken.push_back(k);
-    for (Eigen::Index other = 0; other < all.cols(); ++other) {
-      distance(other) = std::min(distance(other), (all.col(other) - all.col(k)).norm());
-    }
-  };
-  for (Eigen::Index k = 0; k < all.cols(); ++k) {
-    if (all.col(k).maxCoeff() > 1.0 - 1e-9) take(k);
-  }
-  while (static_cast<int>(taken.size()) < count) {
-    Eigen::Index farthest = 0;
-    if (!(distance.maxCoeff(&farthest) > 0.0)) break;
-    take(farthest);
-  }
-  return all(Eigen::all, taken);
-}
 
 /// The point that was found for these lattice weights, or the best of all for them.
 const ParetoPoint* solved_for(const Front& front, const Vector& weights, double floor) {
@@ -69,47 +32,6 @@ const ParetoPoint* solved_for(const Front& front, const Vector& weights, double 
   return best;
 }
 
-/// Facets through two points or more, the one with most room below it first. Weights are at least
-/// `floor`.
-std::vector<Facet> facets_of(const Front& front, double floor) {
-  std::vector<Cut> cuts = cuts_of(front);
-  const Eigen::Index m = front.num_objectives();
-  std::vector<const Cut*> corners;
-  Vector ideal = Vector::Constant(m, INFINITY);
-  for (const Cut& cut : cuts) {
-    ideal = ideal.cwiseMin(cut.at);
-    if (cut.is_point) corners.push_back(&cut);
-  }
-  Matrix points(m, static_cast<Eigen::Index>(corners.size()));
-  for (std::size_t k = 0; k < corners.size(); ++k) {
-    points.col(static_cast<Eigen::Index>(k)) = corners[k]->at;
-  }
-  std::vector<Facet> facets;
-  for (const HullFacet& found : lower_hull(points)) {
-    if (found.points.size() < 2) continue;
-    Facet facet;
-    facet.weights = floored(found.normal, floor);
-    double height = -INFINITY;
-    for (const int k : found.points) {
-      for (const int other : found.points) {
-        facet.length = std::max(facet.length, (points.col(k) - points.col(other)).norm());
-      }
-      facet.ends.push_back(corners[static_cast<std::size_t>(k)]->point);
-      height = std::max(height, facet.weights.dot(points.col(k)));
-    }
-    facet.error =
-        std::max(0.0, height - bound_below(cuts, ideal, facet.weights)) / facet.weights.norm();
-    facets.push_back(std::move(facet));
-  }
-  std::stable_sort(facets.begin(), facets.end(),
-                   [](const Facet& a, const Facet& b) { return a.error > b.error; });
-  return facets;
-}
-
-Vector scaled_at(const Front& front, int index) {
-  return front.scaling()->scaled(front.points()[static_cast<std::size_t>(index)].objectives);
-}
-
 /// Whether nearly these weights have been solved for: they would lead to the same point again.
 bool tried(const Front& front, const Vector& weights) {
   constexpr double margin = 0.01;  // of the logarithms
@@ -119,31 +41,6 @@ bool tried(const Front& front, const Vector& weights) {
   };
   return std::any_of(front.points().begin(), front.points().end(), same) ||
          std::any_of(front.scouts().begin(), front.scouts().end(), same);
-}
-
-/// Long gaps of a front of two objectives with so little room below them that no weight has its
-/// minimum there, and those within probed gaps. A front that falls or drifts by next to nothing
-/// across a gap is no such case: whatever is there lies in that narrow box.
-std::vector<Gap> gaps_without_weight(const Front& front, const std::vector<GapProbe>& probes) {
-  constexpr double long_enough = 0.05;  // scaled
-  constexpr double narrow = 0.01;
-  constexpr double little_room = 0.003;  // of the length
-  const std::vector<Cut> cuts = cuts_of(front);
-  Vector ideal = Vector::Constant(2, INFINITY);
-  for (const Cut& cut : cuts) ideal = ideal.cwiseMin(cut.at);
-  std::vector<Gap> gaps = gaps_along(front);
-  std::erase_if(gaps, [&](const Gap& gap) {
-    const Vector left = scaled_at(front, gap.left);
-    const Vector right = scaled_at(front, gap.right);
-    const Vector sides = (right - left).cwiseAbs();
-    if (gap.length < long_enough) return true;
-    if (probe_over(front, gap, probes) != nullptr) return false;
-    if (sides.minCoeff() < narrow) return true;
-    const Vector weights = sides.reverse() / sides.sum();
-    const double room = (weights.dot(left) - bound_below(cuts, ideal, weights)) / weights.norm();
-    return room > little_room * gap.length;
-  });
-  return gaps;
 }
 
 /// The n-th task of a wave that solves for weights from one of several ends.
@@ -319,8 +216,8 @@ std::vector<Task> WeightedSumSolver::plan_probes(const Front& so_far) const {
   std::erase_if(gaps, [&](const Gap& gap) {
     const GapProbe* probe = probe_over(so_far, gap, probes);
     if (probe == nullptr) return false;
-    const Vector left = scaled_at(so_far, gap.left);
-    const Vector right = scaled_at(so_far, gap.right);
+    const Vector left = scaled_objectives(so_far, gap.left);
+    const Vector right = scaled_objectives(so_far, gap.right);
     // Nothing was found in it, or there is nothing more to find out.
     return (probe->left - left).norm() + (probe->right - right).norm() < 1e-9 ||
            judge(*probe, left, right) == SegmentKind::disconnected ||

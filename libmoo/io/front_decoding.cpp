@@ -307,6 +307,21 @@ void decode_indicators(const JsonNode& node, FrontDocument& document) {
   }
 }
 
+void decode_coverage(const JsonNode& root, Report& report) {
+  const auto coverage = root.find("coverage");
+  if (!coverage) return;
+  for (const JsonNode& segment : coverage->items()) {
+    segment.allow({"left", "right", "length", "kind", "decided_by"});
+    report.coverage.push_back(
+        {segment.at("left").small_count(), segment.at("right").small_count(),
+         segment.at("length").number(),
+         segment.at("kind").choice({SegmentKind::supported, SegmentKind::nonconvex,
+                                    SegmentKind::jump, SegmentKind::disconnected,
+                                    SegmentKind::unresolved}),
+         segment.at("decided_by").text()});
+  }
+}
+
 }  // namespace
 
 FrontDocument decode_front(const JsonNode& root) {
@@ -315,7 +330,7 @@ FrontDocument decode_front(const JsonNode& root) {
     version.refuse("\"1.0\"", "read it with the version of libmoo that wrote it");
   }
   root.allow({"schema_version", "context", "problem", "solver", "status", "scaling", "points",
-              "indicators", "failures", "totals", "parameters_file"});
+              "indicators", "coverage", "failures", "totals", "parameters_file"});
   FrontDocument document;
   Report& report = document.report;
   document.context = decode_context(root.at("context"));
@@ -327,6 +342,7 @@ FrontDocument decode_front(const JsonNode& root) {
   decode_scaling(root.at("scaling"), report.front);
   decode_points(root.at("points"), report.front);
   decode_indicators(root.at("indicators"), document);
+  decode_coverage(root, report);
   for (const JsonNode& failure : root.at("failures").items()) {
     failure.allow({"task", "reason"});
     report.failures.push_back({failure.at("task").text(), failure.at("reason").text()});

@@ -116,6 +116,23 @@ void check_front(const Front& front) {
   }
 }
 
+void check_coverage(const Report& report) {
+  const auto points = static_cast<long>(report.front.points().size());
+  require(report.coverage.empty() || report.front.num_objectives() == 2, "coverage",
+          "none unless there are two objectives", std::to_string(report.coverage.size()));
+  for (std::size_t k = 0; k < report.coverage.size(); ++k) {
+    const Segment& segment = report.coverage[k];
+    const std::string field = "coverage[" + std::to_string(k) + "]";
+    for (const auto& [end, id] : {std::pair{".left", segment.left}, {".right", segment.right}}) {
+      require(id >= 0 && id < points, field + end, "the id of a point", std::to_string(id));
+    }
+    require(segment.left != segment.right, field + ".right", "another point than the left one",
+            std::to_string(segment.right));
+    require_not_negative(field + ".length", segment.length);
+    require(!segment.decided_by.empty(), field + ".decided_by", "how it was found out", "no text");
+  }
+}
+
 void check_data(const DataInfo& data) {
   const bool hexadecimal = data.sha256.size() == 64 &&
                            data.sha256.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -262,6 +279,7 @@ void check_layout(const std::vector<TensorLayout>& layout, long num_variables) {
 void check_document(const FrontDocument& document) {
   check_context(document.context, document.report);
   check_front(document.report.front);
+  check_coverage(document.report);
   require_not_negative("solver.kkt_tolerance", document.report.kkt_tolerance);
   check_cost("totals", document.report.totals);
   check_groups(document);

@@ -196,6 +196,14 @@ Json encode(const ParetoPoint& point) {
   return json;
 }
 
+Json encode(const Segment& segment) {
+  return {{"left", segment.left},
+          {"right", segment.right},
+          {"length", segment.length},
+          {"kind", to_string(segment.kind)},
+          {"decided_by", segment.decided_by}};
+}
+
 Json encode_totals(const Report& report) {
   Json json{{"points", report.front.points().size()}};
   json.update(encode(report.totals));
@@ -236,6 +244,7 @@ Json encode_front(const FrontDocument& document) {
     json["points"].push_back(encode(point));
     if (!document.layout.empty()) json["points"].back()["parameters"] = parameter_prefix(point.id);
   }
+  for (const Segment& segment : report.coverage) json["coverage"].push_back(encode(segment));
   for (const Failure& failure : report.failures) {
     json["failures"].push_back({{"task", failure.task}, {"reason", failure.reason}});
   }

@@ -41,7 +41,10 @@ ConstrainedMinimum DenseRun::descend(ConstVectorRef start, ConstVectorRef multip
 
 ConstrainedMinimum DenseRun::run(ConstVectorRef start, ConstVectorRef multipliers) {
   ConstrainedMinimum result = descend(start, multipliers);
-  if (result.status == MinimizerStatus::infeasible) {
+  const bool rests = result.status == MinimizerStatus::infeasible ||
+                     (result.status == MinimizerStatus::stalled &&
+                      worst_constraint(constraints_, result.values) >= 0);
+  if (rests) {
     result = leave_the_objective(start, std::move(result));
   }
   if (result.status == MinimizerStatus::iteration_limit) result.status = MinimizerStatus::stalled;
@@ -60,7 +63,7 @@ ConstrainedMinimum DenseRun::leave_the_objective(ConstVectorRef start, Constrain
     if (stopped_) break;
     if (worst_constraint(all, point.values) < 0) {
       const ConstrainedMinimum again = descend(point.theta, Vector::Zero(std::ssize(constraints_)));
-      if (again.status != MinimizerStatus::infeasible) return again;
+      if (again.status == MinimizerStatus::converged || stopped_) return again;
       stationary = false;  // it could be met, after all
       continue;
     }

@@ -7,7 +7,6 @@
 
 namespace moo {
 namespace {
-const double SZ = std::getenv("SZ") ? atof(std::getenv("SZ")) : 1e-3;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
@@ -67,8 +66,8 @@ void SequentialQuadratic::begin(ConstVectorRef start, ConstVectorRef multipliers
   differentiate(at_);
   for (Eigen::Index i = 0; i < count_; ++i) {
     // A gradient that vanishes here says nothing about the row's unit, but its value does.
-    const double size = std::max(at_.rows.col(i).norm(),
-                                 SZ * std::abs(at_.residuals(i)) / std::max(1.0, at_.theta.norm()));
+    const double size = std::max(at_.rows.col(i).norm(), 1e-2 * std::abs(at_.residuals(i)) /
+                                                             std::max(1.0, at_.theta.norm()));
     sizes_(i) = size > 0.0 && size < 1e12 ? size : 1.0;
   }
   at_.residuals = at_.residuals.cwiseQuotient(sizes_);
@@ -161,13 +160,15 @@ bool SequentialQuadratic::is_stationary(const QuadraticSolution& planned) const 
   return slope_ <= settings_.gradient_tolerance * (1.0 + sum);
 }
 
-MinimizerStatus SequentialQuadratic::judge(const QuadraticSolution& planned) const {
+MinimizerStatus SequentialQuadratic::judge(const QuadraticSolution& planned) {
   constexpr double aim = 1e-3;  // of the tolerances
+  constexpr int patience = 10;  // for digits beyond them
   const double worth = -promised(planned);
+  const bool acceptable = is_stationary(planned) && within(at_.residuals, planned, 1.0);
   const bool flat = worth <= 1e-8 * (1.0 + std::abs(at_.phi));
-  if (flat && is_stationary(planned) && within(at_.residuals, planned, aim)) {
-    return MinimizerStatus::converged;
-  }
+  acceptable_ = acceptable ? acceptable_ + 1 : 0;
+  if (acceptable && flat && within(at_.residuals, planned, aim)) return MinimizerStatus::converged;
+  if (acceptable_ > patience) return MinimizerStatus::converged;
   if (within(at_.residuals, planned, 1.0)) return MinimizerStatus::iteration_limit;
   const double here = violation(at_.residuals).sum();
   const bool lowest = planned.shortfall > (1.0 - 1e-6) * here;
@@ -243,6 +244,36 @@ bool SequentialQuadratic::report(double step_norm) {
                                   step_norm, at_.linearization.get()});
 }
 
+bool SequentialQuadratic::leaves_weak_bounds() {
+  if (probed_ || bounds_.empty()) return false;
+  probed_ = true;
+  const double weak = settings_.gradient_tolerance;
+  QuadraticProgram inwards = program(at_.residuals);
+  bool any = false;
+  for (Eigen::Index j = 0; j < n_; ++j) {
+    const bool low = at_.theta(j) == bounds_.lower(j);
+    const bool high = at_.theta(j) == bounds_.upper(j);
+    if (low == high || std::abs(last_.bound_multipliers(j)) > weak) continue;
+    const double range = bounds_.upper(j) - bounds_.lower(j);
+    const double step = std::min(0.01 * std::max(1.0, std::abs(at_.theta(j))), 0.5 * range);
+    (low ? inwards.lower : inwards.upper)(j) = low ? step : -step;
+    any = true;
+  }
+  if (!any) return false;
+  const QuadraticSolution planned = solve_quadratic_program(inwards);
+  if (!planned.solved) return false;
+  Point probe = evaluate(at_.theta + planned.step);
+  const double bend = probe.phi - at_.phi + last_.multipliers.dot(probe.residuals - at_.residuals);
+  const bool lower = bend < -1e-6 * planned.step.squaredNorm() * (1.0 + std::abs(at_.phi)) &&
+                     merit(probe) <= merit(at_) + 1e-9 * (1.0 + std::abs(at_.phi));
+  if (!lower || !probe.linearization->values().allFinite()) return false;
+  differentiate(probe);
+  if (!probe.gradient.allFinite() || !probe.rows.allFinite()) return false;
+  at_ = std::move(probe);
+  ++iterations_;
+  return true;
+}
+
 ConstrainedMinimum SequentialQuadratic::finish(MinimizerStatus status) {
   ConstrainedMinimum result;
   result.theta = at_.theta;
@@ -287,6 +318,7 @@ ConstrainedMinimum SequentialQuadratic::run(ConstVectorRef start, ConstVectorRef
     slope_ = (hessian_ * last_.step).lpNorm<Eigen::Infinity>();
     raise_weights(last_);
     const MinimizerStatus status = judge(last_);
+    if (status == MinimizerStatus::converged && leaves_weak_bounds()) continue;
     if (status != MinimizerStatus::iteration_limit) return finish(status);
     if (iterations_ >= settings_.max_iterations) return finish(MinimizerStatus::iteration_limit);
     Point next = search(last_);

@@ -53,7 +53,7 @@ class SequentialQuadratic {
   [[nodiscard]] double promised(const QuadraticSolution& planned) const;
 
   /// Status at the current point, or iteration_limit to go on.
-  [[nodiscard]] MinimizerStatus judge(const QuadraticSolution& planned) const;
+  [[nodiscard]] MinimizerStatus judge(const QuadraticSolution& planned);
   [[nodiscard]] bool is_stationary(const QuadraticSolution& planned) const;
   /// Status where no step leads on.
   [[nodiscard]] MinimizerStatus stuck() const;
@@ -63,6 +63,10 @@ class SequentialQuadratic {
   /// A better point along the step; one without a linearization when there is none.
   Point search(const QuadraticSolution& planned);
   Point correct(const QuadraticSolution& planned, const Point& trial);
+
+  /// A stationary point may be a saddle across bounds that hold it without force: tries a step
+  /// inwards, once. True when the Lagrangian bends down there, which is where the run goes on.
+  bool leaves_weak_bounds();
 
   void update_hessian(const Point& next, const QuadraticSolution& planned);
   void reset_hessian();
@@ -83,10 +87,12 @@ class SequentialQuadratic {
   Vector prices_;   ///< of the elastic rows
   Vector weights_;  ///< of the merit function
   Matrix hessian_;
-  bool fresh_ = true;  ///< nothing learnt yet
+  bool fresh_ = true;    ///< nothing learnt yet
+  bool probed_ = false;  ///< weak bounds were tried
   QuadraticSolution last_;
   double slope_ = std::numeric_limits<double>::infinity();  ///< |gradient of the Lagrangian|_inf
   int iterations_ = 0;
+  int acceptable_ = 0;  ///< iterations in a row whose points met the tolerances, if not the aims
 };
 
 }  // namespace moo

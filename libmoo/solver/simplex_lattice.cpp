@@ -97,6 +97,27 @@ Matrix weight_lattice(int num_objectives, long at_least) {
   return two_layer_lattice(num_objectives, outer, inner_of(outer));
 }
 
+Matrix spread_lattice(int num_objectives, int count) {
+  const Matrix all = weight_lattice(num_objectives, count);
+  std::vector<Eigen::Index> taken;
+  Vector distance = Vector::Constant(all.cols(), std::numeric_limits<double>::infinity());
+  const auto take = [&](Eigen::Index k) {
+    taken.push_back(k);
+    for (Eigen::Index other = 0; other < all.cols(); ++other) {
+      distance(other) = std::min(distance(other), (all.col(other) - all.col(k)).norm());
+    }
+  };
+  for (Eigen::Index k = 0; k < all.cols(); ++k) {
+    if (all.col(k).maxCoeff() > 1.0 - 1e-9) take(k);
+  }
+  while (static_cast<int>(taken.size()) < count) {
+    Eigen::Index farthest = 0;
+    if (!(distance.maxCoeff(&farthest) > 0.0)) break;
+    take(farthest);
+  }
+  return all(Eigen::all, taken);
+}
+
 std::vector<LatticeVisit> visit_from_corners(ConstMatrixRef weights) {
   std::vector<Eigen::Index> order(static_cast<std::size_t>(weights.cols()));
   std::iota(order.begin(), order.end(), Eigen::Index{0});

@@ -30,6 +30,11 @@ Matrix two_layer_lattice(int num_objectives, int outer, int inner);
 /// Throws: InvalidArgument unless m >= 2 and 1 <= at_least <= 1000000.
 Matrix weight_lattice(int num_objectives, long at_least);
 
+/// `count` weight vectors, m x count: the corners of a lattice that has at least so many, then
+/// always the one farthest from those taken, so that few are spread like many. No fewer than m.
+/// Throws: InvalidArgument unless m >= 2 and 1 <= count <= 1000000.
+Matrix spread_lattice(int num_objectives, int count);
+
 /// When to solve a weight vector, and from where.
 struct LatticeVisit {
   int parent = -1;  ///< column of a near vector of an earlier wave; -1 in the first one

@@ -245,7 +245,9 @@ Chart::Frame Chart::frame(const ChartPoint& point) const {
 LagrangianHessian Chart::hessian(const ChartPoint& point) const {
   const int m = problem_.num_objectives();
   Vector weights = point.multipliers;
-  weights.head(m) = weights.head(m).cwiseQuotient(scaling_.range());
+  // Beyond an edge, and far from the front, multipliers turn negative; the curvature of what is to
+  // be minimised does not.
+  weights.head(m) = weights.head(m).cwiseMax(0.0).cwiseQuotient(scaling_.range());
   return {problem_, *point.at, weights, point.theta};
 }
 
@@ -298,6 +300,7 @@ ChartTangents Chart::tangents(const ChartPoint& point) {
   Matrix products = hessian.times(result.directions);
   result.products = static_cast<int>(count);
   for (Eigen::Index k = 0; k < count; ++k) {
+    memory_.see(result.directions.col(k), products.col(k));
     const SubspaceStep step = minimize_on(
         frame.space, hessian, products.col(k), settings_.predictor_accuracy,
         1e-10 * products.col(k).norm(), settings_.max_products - result.products, memory_);

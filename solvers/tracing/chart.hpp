@@ -75,7 +75,7 @@ struct Correction {
 /// The linear systems are solved by projected conjugate gradients; quasi-Newton pairs from one
 /// solve precondition the next, and stand in for the Hessian altogether while the steps they give
 /// reduce the residual tenfold. A Chart keeps this memory from call to call and belongs to one
-/// thread. Borrows problem and scaling.
+/// thread. Borrows the problem.
 ///
 /// Source: Hillermeier (2001), sections 4 and 5; the bordered form in objective space after
 /// Martin and Schuetze (2018), "Pareto Tracer", sections 3 and 4.
@@ -127,7 +127,7 @@ class Chart {
                                                   Correction& correction);
 
   const Problem& problem_;
-  const Scaling& scaling_;
+  Scaling scaling_;
   ChartSettings settings_;
   Bounds bounds_;
   CurvatureMemory memory_;

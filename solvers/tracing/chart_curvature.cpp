@@ -25,7 +25,13 @@ class LinearCombination final : public Scalarization {
 
 }  // namespace
 
+void CurvatureMemory::see(ConstVectorRef step, ConstVectorRef change) {
+  const double length = step.norm();
+  if (length > 0.0) largest_ = std::max(largest_, change.norm() / length);
+}
+
 void CurvatureMemory::add(ConstVectorRef step, ConstVectorRef change) {
+  see(step, change);
   pairs_.push_back({step, change});
   if (static_cast<int>(pairs_.size()) > capacity_) pairs_.pop_front();
 }
@@ -98,8 +104,9 @@ SubspaceStep minimize_on(const TangentSpace& space, const LagrangianHessian& hes
     ++result.products;
     memory.add(direction, product);
     const double curvature = direction.dot(product);
-    if (!(curvature > 1e-12 * direction.norm() * full.norm())) {
-      result.negative_curvature = curvature < -1e-10 * direction.norm() * full.norm();
+    const double rounding = 1e-12 * memory.largest() * direction.squaredNorm();
+    if (!(curvature > rounding)) {
+      result.negative_curvature = curvature < -1e4 * rounding;
       break;
     }
     const double length = slope / curvature;

@@ -22,6 +22,11 @@ class CurvatureMemory {
 
   [[nodiscard]] bool empty() const { return pairs_.empty(); }
 
+  /// Largest |change| / |step| seen: the size of the Hessian, against which curvatures count as
+  /// zero.
+  [[nodiscard]] double largest() const { return largest_; }
+  void see(ConstVectorRef step, ConstVectorRef change);
+
   /// What the memory says on one subspace.
   class Inverse {
    public:
@@ -54,6 +59,7 @@ class CurvatureMemory {
   static void keep(Vector step, Vector change, Inverse& inverse);
 
   int capacity_;
+  double largest_ = 0.0;
   std::deque<Seen> pairs_;
 };
 

@@ -54,9 +54,9 @@ Station get_station(const Task& task, const std::string& prefix);
 
 /// What is known of a front while a further branch is traced: columns of two scaled objectives and
 /// two multipliers, ascending in the first objective.
-class KnownFront {
+class TracedFront {
  public:
-  explicit KnownFront(const Matrix& columns) : columns_(columns) {}
+  explicit TracedFront(const Matrix& columns) : columns_(columns) {}
   static Matrix columns_of(const Front& front);
 
   /// How far a point lies below the known front: below the chord between its neighbours, which a

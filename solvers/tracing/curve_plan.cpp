@@ -49,7 +49,7 @@ std::vector<Task> backward_tasks(const Front& front) {
     if (point->task.rfind("back/", 0) == 0 || end_of(front, id) != nullptr) continue;
     const ParetoPoint& anchor = front.points()[direction > 0.0 ? 0 : 1];
     tasks.push_back(trace_task(front, id, *point, anchor, -direction));
-    const Matrix known = KnownFront::columns_of(front);
+    const Matrix known = TracedFront::columns_of(front);
     tasks.back().numbers["known"] = known.reshaped();
   }
   return tasks;
@@ -86,7 +86,7 @@ std::vector<Task> gap_tasks(const Front& front, const CurveOptions& options) {
 std::vector<Task> restart_tasks(const Front& front, const CurveOptions& options) {
   const std::vector<int> indices = front.nondominated();
   if (indices.size() < 3) return {};
-  const Matrix known = KnownFront::columns_of(front);
+  const Matrix known = TracedFront::columns_of(front);
   const Eigen::VectorXi order = order_along_front(front.objectives_of(indices));
   std::vector<Task> tasks;
   for (int k = 0; k < options.restarts; ++k) {
@@ -136,7 +136,7 @@ Station get_station(const Task& task, const std::string& prefix) {
   return station;
 }
 
-Matrix KnownFront::columns_of(const Front& front) {
+Matrix TracedFront::columns_of(const Front& front) {
   const std::vector<int> indices = front.nondominated();
   const Matrix objectives = front.objectives_of(indices);
   const Eigen::VectorXi order = order_along_front(objectives);
@@ -149,7 +149,7 @@ Matrix KnownFront::columns_of(const Front& front) {
   return columns;
 }
 
-double KnownFront::below(const Vector& fh) const {
+double TracedFront::below(const Vector& fh) const {
   for (Eigen::Index k = 0; k + 1 < columns_.cols(); ++k) {
     if (fh(0) < columns_(0, k) || fh(0) > columns_(0, k + 1)) continue;
     const auto left = columns_.col(k);

@@ -63,7 +63,7 @@ void solve_trace(const CurveRun& run) {
   const bool lower_only = task.numbers.count("known") > 0;
   Matrix columns;
   if (lower_only) columns = task.vector("known").reshaped(4, task.vector("known").size() / 4);
-  const KnownFront known(columns);
+  const TracedFront known(columns);
   const auto joined = [&](const Station& station) {
     return lower_only && known.below(station.fh) <= lower_by;
   };
@@ -175,7 +175,7 @@ void solve_gap(const CurveRun& run) {
 void solve_restart(const CurveRun& run, const ConstrainedMinimizer& rough) {
   const Station traced = get_station(run.task, "traced");
   const Matrix columns = run.task.vector("known").reshaped(4, run.task.vector("known").size() / 4);
-  const KnownFront known(columns);
+  const TracedFront known(columns);
   RandomStream random = run.recorder.random();
   Aim aim;
   aim.theta = aim.near = run.problem.start(random);

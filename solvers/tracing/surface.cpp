@@ -3,8 +3,12 @@
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <map>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "libmoo/front/dominance.hpp"
 #include "libmoo/problem/scalarization.hpp"
@@ -18,6 +22,7 @@ namespace {
 constexpr double shortest_step = 0.5;    ///< of a spacing
 constexpr double longest_step = 1.6;     ///< of a spacing
 constexpr double clear_of_others = 0.7;  ///< of a spacing
+constexpr double clear_on_edge = 0.6;    ///< of a spacing: for targets moved onto an edge
 constexpr double near_target = 0.3;      ///< of a spacing
 
 /// What became of a target.
@@ -34,7 +39,7 @@ struct Found {
   Vector fh;           ///< m
   Vector multipliers;  ///< m + p, objectives' in the simplex
   double steps = 0.0;
-  double on_edge = 0.0;  ///< 1: a multiplier of an objective is zero by construction
+  double on_edge = 0.0;  ///< 1: moved onto an edge of the surface
 };
 
 /// Works on the targets around one point.
@@ -141,12 +146,15 @@ class Expansion {
         ending = i;
       }
     }
-    if (reach < clear_of_others * spacing_) return Outcome::out_of_reach;
+    if (reach < clear_on_edge * spacing_) return Outcome::out_of_reach;
     Vector theta = parent_->theta + reach * step;
     const Bounds bounds = problem_.bounds();
     if (!bounds.empty()) theta = theta.cwiseMax(bounds.lower).cwiseMin(bounds.upper);
     const Vector moved = parent_->gradients.leftCols(m_).transpose() * (theta - parent_->theta);
-    if (moved.norm() < clear_of_others * spacing_) return Outcome::out_of_reach;
+    // Not worth an evaluation where even the prediction is crowded.
+    if (nearest_other(parent_->fh + moved) < 0.9 * clear_on_edge * spacing_) {
+      return Outcome::out_of_reach;
+    }
     Vector guess = parent_->multipliers;
     guess.head(m_) += reach * turning;
     return land(theta, guess, ending);
@@ -176,15 +184,15 @@ class Expansion {
     if (lambda < -1e-8) {
       const double before = parent_->multipliers(lowest);
       const double part = before / (before - lambda);
-      if (ending >= 0 || part * (point.fh - fh_).norm() < clear_of_others * spacing_) {
+      if (ending >= 0 || part * (point.fh - fh_).norm() < clear_on_edge * spacing_) {
         return Outcome::out_of_reach;
       }
       return land(parent_->theta + part * (point.theta - parent_->theta), point.multipliers,
                   static_cast<int>(lowest));
     }
-    return accept(
-        {point.theta, point.fh, point.multipliers, 1.0 * correction.steps, ending < 0 ? 0.0 : 1.0},
-        SurfaceCorrector::newton);
+    return accept({point.theta, point.fh, point.multipliers, 1.0 * correction.steps,
+                   ending >= 0 || is_cut(point.theta) ? 1.0 : 0.0},
+                  SurfaceCorrector::newton);
   }
 
   /// Minimises d . fh + rho/2 |C^T fh - t|^2 with the target one spacing away.
@@ -207,7 +215,7 @@ class Expansion {
       if (lambda.minCoeff(&lowest) < -1e-6 * lambda.sum()) {  // beyond an edge: aim at the edge
         const double before = d(lowest);
         length *= before / (before - lambda(lowest));
-        if (length < clear_of_others * spacing_) return Outcome::out_of_reach;
+        if (length < clear_on_edge * spacing_) return Outcome::out_of_reach;
         continue;
       }
       const Vector fh = task_.scaling.scaled(minimum.values.head(m_));
@@ -234,14 +242,30 @@ class Expansion {
     return there < scalarization.value(parent_->values) ? ahead : parent_->theta;
   }
 
+  [[nodiscard]] double nearest_other(const Vector& fh) const {
+    double distance = std::numeric_limits<double>::infinity();
+    for (const Vector& other : others_) distance = std::min(distance, (fh - other).norm());
+    return distance;
+  }
+
+  /// Whether a variable that is free at the task's point stands on a bound.
+  [[nodiscard]] bool is_cut(const Vector& theta) const {
+    const Bounds bounds = problem_.bounds();
+    if (bounds.empty()) return false;
+    const auto on_bound =
+        theta.array() <= bounds.lower.array() || theta.array() >= bounds.upper.array();
+    return (on_bound && parent_->free.array() > 0.0).any();
+  }
+
   Outcome accept(Found found, SurfaceCorrector corrector) {
     const double moved = (found.fh - fh_).norm();
     if (moved < shortest_step * spacing_ || moved > longest_step * spacing_) {
       return moved > longest_step * spacing_ ? Outcome::failed : Outcome::out_of_reach;
     }
+    const double clear = found.on_edge > 0.0 ? clear_on_edge : clear_of_others;
+    if (nearest_other(found.fh) < clear * spacing_) return Outcome::out_of_reach;
     for (const Vector& other : others_) {
-      const bool too_near = (found.fh - other).norm() < clear_of_others * spacing_;
-      if (too_near || dominates(other, found.fh)) return Outcome::out_of_reach;
+      if (dominates(other, found.fh)) return Outcome::out_of_reach;
     }
     others_.push_back(found.fh);
     found.multipliers.head(m_) = found.multipliers.head(m_).cwiseMax(0.0);

@@ -20,10 +20,21 @@ const ParetoPoint* corner_of(const Front& front, Eigen::Index objective) {
   return nullptr;
 }
 
+/// Ranges of the objectives between the anchors, m; the scaling hides those that are nothing.
+Vector anchor_ranges(const Front& front) {
+  Vector lowest = front.scaling()->ideal;
+  Vector highest = lowest;
+  for (const ParetoPoint* anchor : front.generated_by("anchor")) {
+    lowest = lowest.cwiseMin(anchor->objectives);
+    highest = highest.cwiseMax(anchor->objectives);
+  }
+  return highest - lowest;
+}
+
 bool widens(const Front& front, const ParetoPoint& corner, Eigen::Index objective) {
-  const Scaling& scaling = *front.scaling();
-  const double range = scaling.nadir(objective) - scaling.ideal(objective);
-  return range < suspicious * (corner.objectives(objective) - scaling.ideal(objective));
+  const double found = corner.objectives(objective) - front.scaling()->ideal(objective);
+  return anchor_ranges(front)(objective) < suspicious * found &&
+         found > front.resolution()(objective);
 }
 
 bool is_restated(const Front& front, Eigen::Index objective) {
@@ -48,7 +59,7 @@ Scaling surface_scaling(const Front& front) {
 }
 
 std::vector<Task> corner_tasks(const Front& front) {
-  const Vector range = front.scaling()->range();
+  const Vector range = anchor_ranges(front);
   std::vector<Task> tasks;
   for (Eigen::Index i = 0; i < range.size(); ++i) {
     if (range(i) >= suspicious * range.maxCoeff() || corner_of(front, i) != nullptr) continue;

@@ -16,7 +16,7 @@ constexpr double clear_of_others = 0.8;  ///< of a spacing: a target nearer to a
 constexpr double longest_move = 1.25;  ///< of a spacing: a target further from its point is dropped
 constexpr double same_target = 0.3;    ///< of a spacing: a target this near one that was missed
 constexpr double first_share = 0.3;    ///< of the points: for the pass that measures the surface
-constexpr double final_share = 0.92;   ///< of the points: what the last pass aims at
+constexpr double final_share = 0.88;   ///< of the points: what the last pass aims at
 
 /// Number of points of a simplex lattice of that dimension with k steps along an edge, for real k.
 double lattice_points(double k, int dimension) {

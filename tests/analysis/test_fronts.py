@@ -190,3 +190,22 @@ def test_all_numbers_of_the_frozen_files_are_finite() -> None:
     for path in FROZEN:
         front = read_front(path)
         assert np.isfinite(front.values).all() and math.isfinite(front.indicators["hypervolume"])
+
+
+def test_coverage_is_read_by_pairs_of_ids_and_old_files_have_none(data: Path, edited) -> None:
+    name = "two_objectives_weighted_sum.json"
+    assert read_front(data / name).coverage == {}
+    segment = {"left": 4, "right": 5, "length": 0.4, "kind": "jump", "decided_by": "probe"}
+    front = read_front(edited(name, lambda d: d.update(coverage=[segment])))
+    assert front.coverage == {(4, 5): "jump"}
+
+
+@pytest.mark.parametrize("name, segment, told", [
+    ("two_objectives_weighted_sum.json", {"left": 4, "right": 99}, "coverage[0] has no two ends"),
+    ("two_objectives_weighted_sum.json", {"left": 4, "right": 4}, "coverage[0] has no two ends"),
+    ("two_objectives_weighted_sum.json", {"left": 4, "right": 5, "kind": "hole"}, "coverage[0].kind"),
+    ("three_objectives.json", {"left": 0, "right": 1}, "coverage is not for 3 objectives"),
+])
+def test_coverage_that_cannot_be_is_refused(edited, name: str, segment: dict, told: str) -> None:
+    whole = {"length": 0.4, "kind": "jump", "decided_by": "probe"} | segment
+    assert told in refusal(edited(name, lambda d: d.update(coverage=[whole])))

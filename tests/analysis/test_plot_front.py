@@ -125,6 +125,23 @@ def test_the_line_breaks_at_a_wide_gap(data: Path, ax: Axes) -> None:
     assert [len(line) for line in lines(ax, "weighted_sum")] == [5, 5]
 
 
+@pytest.mark.parametrize("kind, broken", [("supported", False), ("nonconvex", True), ("jump", True),
+                                          ("disconnected", True), ("unresolved", True)])
+def test_what_the_file_says_about_a_wide_gap_decides(edited, kind: str, broken: bool) -> None:
+    def say(document: dict) -> None:
+        document["coverage"] = [{"left": 4, "right": 5, "length": 0.4, "kind": kind, "decided_by": "probe"}]
+    runs = [run.tolist() for run in joined_runs(read_front(edited(WEIGHTED, say)))]
+    assert runs == ([[0, 1, 2, 3, 4], [5, 7, 8, 9, 10]] if broken else [[0, 1, 2, 3, 4, 5, 7, 8, 9, 10]])
+
+
+@pytest.mark.parametrize("kind, broken", [("nonconvex", False), ("jump", True)])
+def test_no_line_crosses_a_narrow_jump(edited, kind: str, broken: bool) -> None:
+    def say(document: dict) -> None:
+        document["coverage"] = [{"left": 1, "right": 2, "length": 0.1, "kind": kind, "decided_by": "probe"}]
+    runs = joined_runs(read_front(edited(WEIGHTED, say)))
+    assert runs[0].tolist() == ([0, 1] if broken else [0, 1, 2, 3, 4])
+
+
 def test_equal_points_and_empty_fronts_do_not_break_the_line(edited, ax: Axes) -> None:
     def merge(document: dict) -> None:
         for point in document["points"]:

@@ -129,6 +129,14 @@ std::string report_difference(const Report& a, const Report& b) {
   if (a.status != b.status) return "status";
   if (a.notes != b.notes) return "solver.notes";
   if (!same(a.totals, b.totals)) return "totals";
+  const auto same_segment = [](const Segment& x, const Segment& y) {
+    return x.left == y.left && x.right == y.right && same(x.length, y.length) && x.kind == y.kind &&
+           x.decided_by == y.decided_by;
+  };
+  if (!std::equal(a.coverage.begin(), a.coverage.end(), b.coverage.begin(), b.coverage.end(),
+                  same_segment)) {
+    return "coverage";
+  }
   const auto same_failure = [](const Failure& x, const Failure& y) {
     return x.task == y.task && x.reason == y.reason;
   };

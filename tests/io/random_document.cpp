@@ -288,6 +288,11 @@ FrontDocument random_document(RandomStream& random) {
   report.status = static_cast<RunStatus>(random.index(4));
   for (int k = random.index(3); k > 0; --k) report.failures.push_back({word(random), word(random)});
   report.notes = words(random);
+  const int points = static_cast<int>(report.front.points().size());
+  for (int k = 1; m == 2 && k < points; ++k) {
+    report.coverage.push_back({k - 1, k, random.uniform(),
+                               static_cast<SegmentKind>(random.index(5)), word(random) + "s"});
+  }
   report.totals = random_cost(random);
   if (chance(random)) document.data = random_data(random);
   if (chance(random)) document.model = random_model(random);

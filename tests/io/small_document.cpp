@@ -76,6 +76,8 @@ FrontDocument small_document() {
   }
   report.failures = {{"weight-3", "the line search failed"}};
   report.notes = {"one weight was not reached"};
+  report.coverage = {{0, 1, 0.5, SegmentKind::supported, "multipliers"},
+                     {1, 2, 0.5, SegmentKind::disconnected, "probe"}};
   report.totals = {244, 240, 0, 0.96};
   document.data = DataInfo{"hmda.csv",
                            std::string(64, 'a'),

@@ -194,6 +194,11 @@ TEST_F(FrontReading, names_the_field_what_was_expected_and_what_was_found) {
        [](Json& j) { j["indicators"]["held_out"]["reference"] = {1.0}; }},
       {"indicators.held_out.hypervolume.test is unusable",
        [](Json& j) { j["indicators"]["held_out"]["hypervolume"]["test"] = "much"; }},
+      {"coverage[0].kind is unusable", [](Json& j) { j["coverage"][0]["kind"] = "hole"; }},
+      {"coverage[1].decided_by is missing", [](Json& j) { j["coverage"][1].erase("decided_by"); }},
+      {"coverage[1].right is unusable; expected the id of a point, got 3",
+       [](Json& j) { j["coverage"][1]["right"] = 3; }},
+      {"coverage[1].length is unusable", [](Json& j) { j["coverage"][1]["length"] = -0.5; }},
       {"failures[0].reason is missing", [](Json& j) { j["failures"][0].erase("reason"); }},
       {"totals.points is unusable; expected 3, got 4", [](Json& j) { j["totals"]["points"] = 4; }},
       {"totals.seconds is unusable", [](Json& j) { j["totals"]["seconds"] = -4; }},
@@ -232,6 +237,7 @@ TEST_F(FrontReading, optional_fields_may_be_missing) {
   Json json = Json::parse(read_file(json_path_));
   json["solver"].erase("kkt_tolerance");
   json["solver"].erase("notes");
+  json.erase("coverage");
   json["problem"].erase("data");
   json["problem"].erase("model");
   json["problem"].erase("groups");

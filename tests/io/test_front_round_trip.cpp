@@ -123,6 +123,7 @@ TEST(FrontFile, a_run_that_ended_before_its_anchors_has_a_file_too) {
   document.report.front =
       Front(NamedProblem("lending", 13, document.report.front.objectives(), {}));
   document.report.status = RunStatus::failed;
+  document.report.coverage.clear();
   write_front(folder / "front.json", document);
   const Json json = Json::parse(read_file(folder / "front.json"));
   EXPECT_EQ(json["scaling"], (Json{{"ideal", {0.0, 0.0}},

@@ -142,6 +142,9 @@ TEST(FrontWriting, refuses_what_the_schema_does_not_allow) {
        [](D& d) {
          d.report.front.freeze_scaling({Vector{{1.0, 2.0}}, Vector{{1.0}}});
        }},
+      {"coverage[0].right is unusable; expected another point",
+       [](D& d) { d.report.coverage[0].right = 0; }},
+      {"coverage[1].decided_by is unusable", [](D& d) { d.report.coverage[1].decided_by.clear(); }},
       {"points[1].id is unusable; expected its position 1, got 5",
        [](D& d) { point(d, 1).id = 5; }},
       {"points[0].objectives has the wrong size; expected 2, got 1",

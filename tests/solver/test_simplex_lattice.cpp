@@ -97,6 +97,18 @@ TEST(SimplexLattice, VisitsBothLayersFromTheCorners) {
   EXPECT_EQ(roots, 5);
 }
 
+TEST(SimplexLattice, SpreadsAFewVectorsOverTheWholeSimplex) {
+  for (const int m : {3, 5}) {
+    const int count = m + 6;
+    const Matrix weights = spread_lattice(m, count);
+    ASSERT_EQ(weights.cols(), count);
+    EXPECT_EQ(distinct_columns(weights).size(), static_cast<std::size_t>(count));
+    const Matrix corners = weights.leftCols(m);
+    EXPECT_NEAR(corners.colwise().maxCoeff().minCoeff(), 1.0, 1e-12);
+  }
+  EXPECT_GT(spread_lattice(3, 9).colwise().minCoeff().maxCoeff(), 0.0);  // something is inside
+}
+
 TEST(SimplexLattice, RefusesSizesThatDoNotExist) {
   EXPECT_THROW(simplex_lattice(0, 3), InvalidArgument);
   EXPECT_THROW(simplex_lattice(3, 0), InvalidArgument);
