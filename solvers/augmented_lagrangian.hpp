@@ -13,7 +13,8 @@ namespace moo {
 /// Reaches convex and concave parts alike.
 ///
 /// Two objectives: epsilon goes to the middle of the widest gap in scaled objectives, warm-started
-/// from its near end with the multiplier interpolated.
+/// from its left end or half way between both ends, whichever promises more, with the multiplier
+/// interpolated; where that leads outside the gap, once more from its right end.
 ///
 /// More: epsilons go where most of the space is neither dominated nor known to be out of reach. The
 /// largest of these boxes is cut in half between its upper corner and the point that bounds its

@@ -12,7 +12,11 @@ Scaling Scaling::identity(int num_objectives) {
 }
 
 Scaling Scaling::from_payoff(ConstMatrixRef payoff, ConstVectorRef resolution) {
-  require_size("Scaling::from_payoff", "payoff table", payoff.rows(), payoff.cols());
+  if (payoff.cols() < payoff.rows()) {
+    throw InvalidArgument({"Scaling::from_payoff", "payoff table has the wrong size",
+                           "a column per objective at least, " + std::to_string(payoff.rows()),
+                           std::to_string(payoff.cols()), ""});
+  }
   Scaling scaling{payoff.rowwise().minCoeff(), payoff.rowwise().maxCoeff()};
   for (Eigen::Index i = 0; i < payoff.rows(); ++i) {
     if (resolution.size() > 0) {

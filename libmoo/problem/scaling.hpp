@@ -15,10 +15,11 @@ struct Scaling {
   /// Leaves m objectives as they are: ideal 0, nadir 1.
   static Scaling identity(int num_objectives);
 
-  /// From the payoff table: column j holds the objectives at anchor j. A range below the
+  /// From the payoff table: column j holds the objectives at anchor j, of which
+  /// there may be more than objectives. A range below the
   /// objective's resolution is widened to it; one of relative width below 1e-12 (nothing is in
   /// conflict) becomes the objective's own magnitude.
-  /// @param payoff m x m   @param resolution m, or empty for none
+  /// @param payoff m x k, k >= m   @param resolution m, or empty for none
   static Scaling from_payoff(ConstMatrixRef payoff, ConstVectorRef resolution = Vector());
 
   [[nodiscard]] Vector range() const { return nadir - ideal; }

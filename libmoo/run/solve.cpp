@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "libmoo/base/error.hpp"
+#include "libmoo/front/anchors.hpp"
 #include "libmoo/front/certificate.hpp"
 #include "libmoo/problem/counting.hpp"
 #include "libmoo/run/executors.hpp"
@@ -207,19 +208,24 @@ Vector rescaled(const Vector& multipliers, const Scaling& from, const Scaling& t
 }
 
 /// Once every anchor is known, fixes the units of the run and certifies the anchors anew in them.
-void freeze_scaling(const Problem& problem, const Request& request, const std::vector<Task>& wave,
-                    Front& front) {
+/// While an objective has no range among the anchors the solver is asked for more of them first.
+/// @param tasks all that were run so far
+void freeze_scaling(const Problem& problem, const Request& request, const std::vector<Task>& tasks,
+                    const Solver& solver, Front& front) {
   const int m = problem.num_objectives();
   const std::vector<const ParetoPoint*> anchors = front.generated_by("anchor");
   if (front.scaling() || static_cast<int>(anchors.size()) < m) return;
-  Matrix payoff(m, m);
-  for (int j = 0; j < m; ++j) payoff.col(j) = anchors[static_cast<std::size_t>(j)]->objectives;
+  if (!objectives_without_range(front).empty() && !solver.plan(front).empty()) return;
+  Matrix payoff(m, static_cast<Eigen::Index>(anchors.size()));
+  for (std::size_t j = 0; j < anchors.size(); ++j) {
+    payoff.col(static_cast<Eigen::Index>(j)) = anchors[j]->objectives;
+  }
   front.freeze_scaling(Scaling::from_payoff(payoff, front.resolution()));
   for (ParetoPoint& point : front.points()) {
-    const auto task = std::find_if(wave.begin(), wave.end(),
+    const auto task = std::find_if(tasks.begin(), tasks.end(),
                                    [&](const Task& each) { return each.id == point.task; });
     Vector suggested;
-    if (task != wave.end()) {
+    if (task != tasks.end()) {
       suggested = rescaled(point.multipliers, task->scaling, *front.scaling());
     }
     certify_point(problem, request, *front.scaling(), suggested, point);
@@ -262,6 +268,7 @@ Report solve(const Problem& problem, const Solver& solver, const Request& reques
   report.front = Front(problem);
   observer.on_start(problem, solver);
 
+  std::vector<Task> until_frozen;
   while (!run.winding_up()) {
     const std::vector<Task> wave = solver.plan(report.front);
     if (wave.empty()) break;
@@ -278,7 +285,10 @@ Report solve(const Problem& problem, const Solver& solver, const Request& reques
                 std::back_inserter(report.failures));
       report.totals += outcome.cost;
     }
-    freeze_scaling(problem, request, wave, report.front);
+    if (!report.front.scaling()) {
+      until_frozen.insert(until_frozen.end(), wave.begin(), wave.end());
+      freeze_scaling(problem, request, until_frozen, solver, report.front);
+    }
     const std::lock_guard lock(run.mutex);
     run.live = report.front;
     // Plans are functions of the front: a wave that added nothing would be planned for ever.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "libmoo/base/error.hpp"
+#include "libmoo/front/anchors.hpp"
 
 namespace moo {
 namespace {
@@ -23,6 +24,16 @@ std::vector<Vector> approach(const Vector& extreme) {
   }
   weights.push_back(extreme);
   return weights;
+}
+
+/// Units until the anchors are known, from the scouts.
+Scaling provisional_scaling(const Front& front) {
+  const int m = front.num_objectives();
+  Matrix payoff(m, m);
+  for (int j = 0; j < m; ++j) {
+    payoff.col(j) = front.scouts()[static_cast<std::size_t>(j)].objectives;
+  }
+  return Scaling::from_payoff(payoff, front.resolution());
 }
 
 /// Which hard group is broken most, in multiples of its rows' tolerances, and by how much; empty
@@ -94,13 +105,13 @@ std::vector<Task> FrontSolver::plan(const Front& so_far) const {
     if (so_far.nondominated().empty()) return {};  // hard rows that cannot be met
     return plan_front(so_far);
   }
+  if (static_cast<int>(so_far.generated_by("anchor").size()) == m) return plan_corners(so_far);
   if (!so_far.generated_by("anchor").empty() || static_cast<int>(so_far.scouts().size()) < m) {
     return {};  // an end of the front could not be found: the failures say why
   }
-  Matrix payoff(m, m);
+  const Scaling scaling = provisional_scaling(so_far);
   int accuracy = -1;
   for (int j = 0; j < m; ++j) {
-    payoff.col(j) = so_far.scouts()[static_cast<std::size_t>(j)].objectives;
     if (so_far.objectives()[static_cast<std::size_t>(j)].kind == ObjectiveKind::accuracy) {
       accuracy = accuracy < 0 ? j : accuracy;
     }
@@ -115,12 +126,31 @@ std::vector<Task> FrontSolver::plan(const Front& so_far) const {
     tasks.push_back({"anchor/" + std::to_string(j),
                      "anchor",
                      scout.parameters,
-                     Scaling::from_payoff(payoff, so_far.resolution()),
+                     scaling,
                      {{"weights", anchor_weights(so_far, j)},
                       {"objective", Vector::Constant(1, j)},
                       {"approach", Vector::Constant(1, from == j ? 0.0 : 1.0)}}});
     // Scouts are certified in the objectives' own units.
-    guess_rows(scout, 1.0 / tasks.back().scaling.range()(from), tasks.back());
+    guess_rows(scout, 1.0 / scaling.range()(from), tasks.back());
+  }
+  return tasks;
+}
+
+std::vector<Task> FrontSolver::plan_corners(const Front& so_far) const {
+  const int m = so_far.num_objectives();
+  std::vector<Task> tasks;
+  for (const int j : objectives_without_range(so_far)) {
+    const double rest = (1.0 - common_.extreme_weight) / (m - 1);
+    Vector weights = Vector::Constant(m, rest);
+    weights(j) = common_.extreme_weight;
+    // From the problem's start: scouts and anchors may be saddle points of this sum.
+    tasks.push_back({"anchor/" + std::to_string(m + j),
+                     "anchor",
+                     Vector(),
+                     provisional_scaling(so_far),
+                     {{"weights", weights},
+                      {"objective", Vector::Constant(1, j)},
+                      {"approach", Vector::Constant(1, 0.0)}}});
   }
   return tasks;
 }
@@ -153,7 +183,8 @@ void FrontSolver::solve_anchor(const Problem& problem, const Task& task, Recorde
   const std::vector<Vector> path =
       task.number("approach") > 0.0 ? approach(weights) : std::vector<Vector>{weights};
   ConstrainedMinimum minimum;
-  minimum.theta = task.start;
+  RandomStream random = recorder.random();
+  minimum.theta = task.start.size() > 0 ? task.start : problem.start(random);
   minimum.hard_rows = row_multipliers(task);
   for (const Vector& w : path) {
     // The scaling tightens once the anchors are known: leave room below the tolerance.

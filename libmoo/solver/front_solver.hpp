@@ -33,7 +33,8 @@ Vector row_multipliers(const Task& task);
 /// Wave 2, anchors: objective j with all but `extreme_weight` of the weight, the others sharing the
 /// rest: the properly efficient end of the front (Geoffrion 1968), where one unit of f_j is worth
 /// up to 1/extreme_weight units of the others. An accuracy objective takes all the weight. The
-/// anchors' payoff table then fixes the scaling for the rest of the run.
+/// anchors' payoff table then fixes the scaling for the rest of the run. Where anchors of three and
+/// more objectives leave one without a range, its corner is an anchor too: the least of all others.
 ///
 /// Hard rows and bounds take part in every minimisation, warm-started with the multipliers of the
 /// point it begins from. Where no anchor meets them there is no front to look for, and the points
@@ -72,6 +73,7 @@ class FrontSolver : public Solver {
   OptionTable table_;
 
  private:
+  [[nodiscard]] std::vector<Task> plan_corners(const Front& so_far) const;
   void solve_scout(const Problem& problem, const Task& task, Recorder& recorder) const;
   void solve_anchor(const Problem& problem, const Task& task, Recorder& recorder) const;
 

@@ -58,9 +58,9 @@ TEST(Scaling, TakesARangeBelowRoundingForNone) {
   EXPECT_DOUBLE_EQ(Scaling::from_payoff(payoff).range()(0), 1e6);
 }
 
-TEST(Scaling, ComplainsAboutAPayoffTableThatIsNotSquare) {
+TEST(Scaling, ComplainsAboutFewerColumnsThanObjectives) {
   moo::test::expect_says(moo::test::complaint_of<moo::InvalidArgument>(
-                             [] { (void)Scaling::from_payoff(Matrix::Zero(2, 3)); }),
+                             [] { (void)Scaling::from_payoff(Matrix::Zero(3, 2)); }),
                          {"Scaling::from_payoff", "payoff table"});
 }
 
