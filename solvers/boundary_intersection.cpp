@@ -15,13 +15,16 @@ Vector coordinates(const Vector& fh) {
   return fh.array() + (1.0 - fh.sum()) / static_cast<double>(fh.size());
 }
 
+RayBundle bundle() { return {"normal", coordinates}; }
+
 /// Along the normal: fh = beta + t (1, ..., 1), t as small as possible.
 RayMinimum normal_boundary(const Problem& problem, const Task& task,
                            const ConstrainedMinimizer& minimizer, Recorder& recorder) {
   const RayProblem along{task.vector("ray"), Vector::Ones(problem.num_objectives()), 0.0,
                          Sense::equality};
-  return minimize_along_ray(problem, along, task.scaling, minimizer, task.start,
-                            task.vector("multipliers"), recorder.callback());
+  return minimize_along_ray(problem, along, task.scaling, minimizer,
+                            ray_start(problem, task, bundle()), task.vector("multipliers"),
+                            recorder.callback());
 }
 
 /// min fh_{m-1} subject to (e_k - e_{m-1}) . (fh - beta) <= 0 for k < m-1: rows on differences of
@@ -49,8 +52,9 @@ RayMinimum normal_constraint(const Problem& problem, const Task& task,
   const AffineValues rows(problem, std::move(map));
 
   RayMinimum result;
-  result.minimum = minimizer.minimize(rows, WeightedSum(Vector::Ones(1), Scaling::identity(1)),
-                                      task.start, {}, Vector(), recorder.callback());
+  result.minimum =
+      minimizer.minimize(rows, WeightedSum(Vector::Ones(1), Scaling::identity(1)),
+                         ray_start(problem, task, bundle()), {}, Vector(), recorder.callback());
   const Vector mu = result.minimum.hard_rows.head(m - 1);
   result.multipliers.resize(m);
   result.multipliers << mu, 1.0 - mu.sum();
@@ -67,7 +71,7 @@ BoundaryIntersectionSolver::BoundaryIntersectionSolver() : FrontSolver("boundary
 }
 
 std::vector<Task> BoundaryIntersectionSolver::plan_front(const Front& so_far) const {
-  return plan_rays(so_far, {"normal", coordinates}, common_.points);
+  return plan_rays(so_far, bundle(), common_.points);
 }
 
 void BoundaryIntersectionSolver::solve_task(const Problem& problem, const Task& task,

@@ -20,6 +20,8 @@ Vector coordinates(const Vector& fh) {
                           : Vector::Constant(fh.size(), 1.0 / static_cast<double>(fh.size()));
 }
 
+RayBundle bundle() { return {"chebyshev", coordinates}; }
+
 }  // namespace
 
 ChebyshevSolver::ChebyshevSolver() : FrontSolver("chebyshev") {
@@ -32,7 +34,7 @@ ChebyshevSolver::ChebyshevSolver() : FrontSolver("chebyshev") {
 }
 
 std::vector<Task> ChebyshevSolver::plan_front(const Front& so_far) const {
-  return plan_rays(so_far, {"chebyshev", coordinates}, common_.points);
+  return plan_rays(so_far, bundle(), common_.points);
 }
 
 void ChebyshevSolver::solve_task(const Problem& problem, const Task& task,
@@ -43,7 +45,7 @@ void ChebyshevSolver::solve_task(const Problem& problem, const Task& task,
   const Vector reference = Vector::Constant(m, -below_ideal);
 
   ConstrainedMinimum minimum;
-  minimum.theta = task.start;
+  minimum.theta = ray_start(problem, task, bundle());
   minimum.hard_rows = row_multipliers(task);
   Vector multipliers;
   for (const double factor : {16.0, 4.0, 1.0}) {
@@ -56,6 +58,7 @@ void ChebyshevSolver::solve_task(const Problem& problem, const Task& task,
                                             recorder.callback());
     if (minimum.status == MinimizerStatus::failed) break;
     multipliers = phi.multipliers(minimum.values);
+    if (minimum.status == MinimizerStatus::stopped) break;
   }
   if (options_.form == "exact" && minimum.status != MinimizerStatus::failed &&
       minimum.status != MinimizerStatus::stopped) {

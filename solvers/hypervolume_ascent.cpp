@@ -21,6 +21,8 @@ Vector coordinates(const Vector& fh) {
   return away / away.sum();
 }
 
+RayBundle bundle() { return {"ray", coordinates}; }
+
 /// Minus the hypervolume of k copies' scaled objectives together with some fixed points. Of its
 /// second order nothing is said: for L-BFGS.
 class NegativeHypervolume final : public Scalarization {
@@ -92,7 +94,7 @@ HypervolumeAscentSolver::HypervolumeAscentSolver() : FrontSolver("hypervolume_as
 
 std::vector<Task> HypervolumeAscentSolver::plan_front(const Front& so_far) const {
   if (so_far.num_objectives() < 2 || !so_far.generated_by("ascent").empty()) return {};
-  std::vector<Task> rays = plan_rays(so_far, {"ray", coordinates}, common_.points);
+  std::vector<Task> rays = plan_rays(so_far, bundle(), common_.points);
   if (!rays.empty()) return rays;
 
   std::vector<const ParetoPoint*> rough;
@@ -130,9 +132,9 @@ void HypervolumeAscentSolver::solve_task(const Problem& problem, const Task& tas
   const Vector ray = task.vector("ray").cwiseMax(0.01);
   const SmoothChebyshev phi(ray.maxCoeff() * ray.cwiseInverse(),
                             Vector::Constant(ray.size(), -below_ideal), 0.02, 1e-3, task.scaling);
-  const ConstrainedMinimum minimum =
-      minimizer(rough_tolerance)
-          .minimize(problem, phi, task.start, {}, row_multipliers(task), recorder.callback());
+  const ConstrainedMinimum minimum = minimizer(rough_tolerance)
+                                         .minimize(problem, phi, ray_start(problem, task, bundle()),
+                                                   {}, row_multipliers(task), recorder.callback());
   if (minimum.status == MinimizerStatus::failed) {
     recorder.fail("the objectives are not finite along a ray");
     return;

@@ -171,7 +171,11 @@ class Training {
     const ConstrainedMinimum minimum =
         minimize(trained, strengths, theta_,
                  polishing_ ? options_.max_iterations : options_.round_iterations);
-    if (minimum.status == MinimizerStatus::stopped) return stop(minimum, strengths);
+    // A round that begins at its minimum has no iteration in which to be told to stop.
+    const bool told =
+        minimum.iterations == 0 && minimum.status != MinimizerStatus::failed &&
+        !recorder_.proceed({0, minimum.values, minimum.scalarized, minimum.gradient_norm, 0.0});
+    if (told || minimum.status == MinimizerStatus::stopped) return stop(minimum, strengths);
     const Truth truth = judge(minimum);
     controller_.update({truth.violations, loss_of(minimum, strengths),
                         std::max(pull, gradient_norm(trained, strengths, minimum.theta)),

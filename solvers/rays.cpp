@@ -1,7 +1,7 @@
 #include "solvers/rays.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 #include "libmoo/front/gaps.hpp"
 #include "libmoo/solver/front_solver.hpp"
@@ -42,6 +42,23 @@ Task ray_task(const Front& front, const std::string& kind, const Vector& ray,
   return task;
 }
 
+/// Of several starts the one where this is least.
+double distance_from(const Vector& ray, const RayBundle& bundle, const Vector& fh) {
+  return (bundle.coordinates(fh) - ray).lpNorm<1>() + fh.mean();
+}
+
+/// Lets a task begin between two points and more.
+void offer_middle(const Front& front, const RayBundle& bundle,
+                  const std::vector<const ParetoPoint*>& around, const ParetoPoint& start,
+                  Task& task) {
+  Vector middle = Vector::Zero(front.num_variables());
+  for (const ParetoPoint* point : around) middle += point->parameters;
+  task.numbers["middle"] = middle / static_cast<double>(around.size());
+  const double here =
+      distance_from(task.vector("ray"), bundle, front.scaling()->scaled(start.objectives));
+  task.numbers["distance"] = Vector::Constant(1, here);
+}
+
 /// A ray that was sent out, and what it led to.
 struct Place {
   double along;  ///< first coordinate on the simplex
@@ -80,6 +97,7 @@ std::vector<Task> plan_curve(const Front& front, const RayBundle& bundle, int po
     const Place& from = left.point->feasible ? left : right;
     tasks.push_back(
         ray_task(front, bundle.kind, ray, *from.point, first + static_cast<int>(tasks.size())));
+    offer_middle(front, bundle, {left.point, right.point}, *from.point, tasks.back());
   }
   return tasks;
 }
@@ -109,18 +127,19 @@ std::vector<Task> plan_lattice(const Front& front, const RayBundle& bundle, int 
   std::vector<Task> tasks;
   for (const int column : columns) {
     const Vector ray = rays.col(column);
-    int nearest = 0;
-    double distance = std::numeric_limits<double>::infinity();
+    std::vector<std::pair<double, int>> nearest;
     for (const int k : front.nondominated()) {
-      const double d = (bundle.coordinates(scaled_at(front, k)) - ray).norm();
-      if (d < distance) {
-        distance = d;
-        nearest = k;
-      }
+      nearest.emplace_back((bundle.coordinates(scaled_at(front, k)) - ray).norm(), k);
     }
-    tasks.push_back(ray_task(front, bundle.kind, ray,
-                             front.points()[static_cast<std::size_t>(nearest)],
+    std::sort(nearest.begin(), nearest.end());
+    nearest.resize(std::min(nearest.size(), static_cast<std::size_t>(m)));
+    std::vector<const ParetoPoint*> around;
+    for (const auto& [distance, k] : nearest) {
+      around.push_back(&front.points()[static_cast<std::size_t>(k)]);
+    }
+    tasks.push_back(ray_task(front, bundle.kind, ray, *around.front(),
                              static_cast<int>(front.points().size() + tasks.size())));
+    offer_middle(front, bundle, around, *around.front(), tasks.back());
   }
   return tasks;
 }
@@ -133,6 +152,13 @@ std::vector<Task> plan_rays(const Front& so_far, const RayBundle& bundle, int po
   if (so_far.num_objectives() < 2 || remaining <= 0) return {};
   return so_far.num_objectives() == 2 ? plan_curve(so_far, bundle, points, remaining)
                                       : plan_lattice(so_far, bundle, points);
+}
+
+Vector ray_start(const Problem& problem, const Task& task, const RayBundle& bundle) {
+  const Vector& middle = task.vector("middle");
+  const Vector values = problem.linearize(middle)->values().head(problem.num_objectives());
+  const double there = distance_from(task.vector("ray"), bundle, task.scaling.scaled(values));
+  return there < task.number("distance") ? middle : task.start;
 }
 
 Generator ray_generator(const Task& task) {

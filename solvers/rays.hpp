@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "libmoo/front/front.hpp"
+#include "libmoo/problem/problem.hpp"
 #include "libmoo/solver/task.hpp"
 
 namespace moo {
@@ -23,6 +24,11 @@ struct RayBundle {
 /// one was sent through in vain. More: those of the simplex lattice, from its corners inwards.
 /// Empty when `points` are found or nothing is left to try.
 std::vector<Task> plan_rays(const Front& so_far, const RayBundle& bundle, int points);
+
+/// Where to begin a task of plan_rays: at its start, or half way between the points around the ray
+/// where that is nearer to the ray and no worse. An anchor may be a stationary point of what the
+/// ray minimises, or lead to where the ray leaves the attainable set. Cost: one evaluation.
+Vector ray_start(const Problem& problem, const Task& task, const RayBundle& bundle);
 
 /// The numbers by which plan_rays recognises a point that a ray led to.
 Generator ray_generator(const Task& task);

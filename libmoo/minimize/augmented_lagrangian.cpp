@@ -8,6 +8,7 @@
 
 #include "libmoo/base/error.hpp"
 #include "libmoo/minimize/bound_rows.hpp"
+#include "libmoo/minimize/bounded_lbfgs.hpp"
 #include "libmoo/minimize/dense_run.hpp"
 #include "libmoo/minimize/outer_loop.hpp"
 #include "libmoo/minimize/restoration.hpp"
@@ -140,6 +141,27 @@ void finish(const Problem& problem, const ValueConstraints& constraints,
   result.violation = std::max(largest_violation(unshifted, result.values), outside());
 }
 
+/// Those that never leave the box, so that bounds need no rows.
+bool keeps_bounds(const std::string& minimizer) {
+  return minimizer != "newton" && minimizer != "levenberg_marquardt";
+}
+
+/// The gradient of the Lagrangian at a minimum, n; on an active bound it is that bound's
+/// multiplier.
+Vector lagrangian_gradient(const Problem& problem, const Scalarization& base,
+                           const ValueConstraints& constraints, const ConstrainedMinimum& at) {
+  const LinearizationPtr there = problem.linearize(at.theta);
+  Vector weights(problem.num_values());
+  base.weights(there->values(), weights);
+  for (Eigen::Index k = 0; k < std::ssize(constraints); ++k) {
+    const ValueConstraint& each = constraints[static_cast<std::size_t>(k)];
+    weights(each.index) += at.multipliers(k) / each.scale;
+  }
+  Vector gradient(problem.num_variables());
+  there->pullback(weights, gradient);
+  return gradient;
+}
+
 }  // namespace
 
 ConstrainedMinimizer::ConstrainedMinimizer(std::string minimizer, const MinimizerSettings& inner,
@@ -204,15 +226,33 @@ ConstrainedMinimum ConstrainedMinimizer::penalized(const Problem& problem,
                                                    const IterationCallback& callback) const {
   const auto own = static_cast<Eigen::Index>(all.size());
   const Eigen::Index p = problem.num_hard_rows();
+  const Bounds bounds = problem.bounds();
+  const bool native = !bounds.empty() && keeps_bounds(minimizer_);
+  if (native && own + p == 0) {
+    ConstrainedMinimum result;
+    const BoundedMinimum minimum =
+        BoundedLbfgs(inner_).minimize_in_box(problem, scalarization, start, callback);
+    static_cast<Minimum&>(result) = minimum;
+    result.multipliers = bound_multipliers(bounds, minimum.theta, minimum.gradient);
+    result.hard_rows = Vector(0);
+    finish(problem, all, result);
+    return result;
+  }
   const BoundRows with_bounds(problem);
-  const bool bounded = !problem.bounds().empty();
-  const Problem& rows_problem = bounded ? static_cast<const Problem&>(with_bounds) : problem;
+  const bool as_rows = !bounds.empty() && !native;
+  const Problem& rows_problem = as_rows ? static_cast<const Problem&>(with_bounds) : problem;
   append_rows(rows_problem, outer_.feasibility_tolerance, 0.5, all);
   Vector multipliers = Vector::Zero(std::ssize(all));
   multipliers.head(guess.size()) = guess;
   ConstrainedMinimum result =
       OuterLoop(rows_problem, scalarization, all, minimizer_, inner_, outer_, callback)
           .run(start, multipliers);
+  if (native && result.values.allFinite()) {
+    const Vector gradient = lagrangian_gradient(problem, scalarization, all, result);
+    const Vector of_bounds = bound_multipliers(bounds, result.theta, gradient);
+    result.multipliers.conservativeResize(own + p + of_bounds.size());
+    result.multipliers.tail(of_bounds.size()) = of_bounds;
+  }
   result.values.conservativeResize(problem.num_values());
   result.hard_rows = result.multipliers.segment(own, p);
   all.resize(static_cast<std::size_t>(own + p));

@@ -212,6 +212,7 @@ std::vector<int> OuterLoop::constraints_in_action(const Vector& theta) const {
   constexpr std::size_t least = 10;
   constexpr std::size_t most = 400;
   if (minimizer_ != "lbfgs" || !warm_ || constraints_.size() < least) return {};
+  if (!problem_.bounds().empty()) return {};  // relaxed variables have no box
   const Vector values = problem_.linearize(theta)->values();
   std::vector<std::pair<double, int>> ranked;
   for (Eigen::Index k = 0; k < count_; ++k) {

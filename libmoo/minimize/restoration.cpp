@@ -147,6 +147,10 @@ bool violation_is_stationary(const Problem& problem, const ValueConstraints& con
   Violation(constraints).weights(at->values(), weights);
   Vector gradient(problem.num_variables());
   at->pullback(weights, gradient);
+  const Bounds bounds = problem.bounds();
+  if (!bounds.empty()) {
+    gradient = theta - (theta - gradient).cwiseMax(bounds.lower).cwiseMin(bounds.upper);
+  }
   const double whole = violations(constraints, at->values()).squaredNorm();
   return gradient.allFinite() && std::isfinite(whole) &&
          gradient.norm() * (1.0 + theta.norm()) <= 1e-4 * whole;

@@ -29,6 +29,7 @@ class PlaneProblem final : public DifferentiatedProblem<PlaneProblem<Form>> {
     facts.hard_rows = inequality_rows(2);
     facts.bounds = Form::box();
     facts.shape = Form::kShape;
+    facts.has_local_fronts = Form::kLocalFronts;
     return facts;
   }
   static std::unique_ptr<const KnownFront> front_of() {
@@ -45,6 +46,7 @@ class PlaneProblem final : public DifferentiatedProblem<PlaneProblem<Form>> {
 struct Bnh {
   static constexpr const char* kName = "bnh";
   static constexpr FrontShape kShape = FrontShape::convex;
+  static constexpr bool kLocalFronts = false;
   static Bounds box() { return {Eigen::Vector2d(0.0, 0.0), Eigen::Vector2d(5.0, 3.0)}; }
 
   template <class Number>
@@ -65,6 +67,7 @@ struct Bnh {
 struct Srn {
   static constexpr const char* kName = "srn";
   static constexpr FrontShape kShape = FrontShape::convex;
+  static constexpr bool kLocalFronts = true;
   static Bounds box() { return equal_bounds(2, -20.0, 20.0); }
 
   template <class Number>
@@ -99,6 +102,7 @@ struct Srn {
 struct Tnk {
   static constexpr const char* kName = "tnk";
   static constexpr FrontShape kShape = FrontShape::disconnected;
+  static constexpr bool kLocalFronts = false;
   static Bounds box() { return equal_bounds(2, 0.0, pi); }
 
   template <class Number>

@@ -56,6 +56,7 @@ class Osy final : public DifferentiatedProblem<Osy> {
     facts.bounds.upper.resize(6);
     facts.bounds.upper << 10.0, 10.0, 5.0, 6.0, 5.0, 10.0;
     facts.shape = FrontShape::mixed;
+    facts.has_local_fronts = true;
     return facts;
   }
   static std::unique_ptr<const KnownFront> front_of() {

@@ -86,6 +86,8 @@ class Wfg final : public DifferentiatedProblem<Wfg<Form>> {
   static ReferenceFacts facts_of(int n, int m) {
     ReferenceFacts facts = unit_box_facts(Form::kName, n, m, Form::kShape);
     facts.nadir = Vector::LinSpaced(m, 2.0, 2.0 * m);
+    // Plateaus of the first (b_flat), waves of the second (disc).
+    facts.has_local_fronts = true;
     return facts;
   }
   [[nodiscard]] Vector optimum(ConstVectorRef u) const override {
