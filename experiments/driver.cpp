@@ -15,6 +15,7 @@
 #include "libmoo/io/front_json.hpp"
 #include "libmoo/io/jsonl_observer.hpp"
 #include "libmoo/io/observer_list.hpp"
+#include "libmoo/minimize/lbfgs.hpp"
 #include "libmoo/run/executors.hpp"
 #include "libmoo/run/solve.hpp"
 #include "libmoo/solver/plugin.hpp"
@@ -225,6 +226,7 @@ DriverFlags Driver::default_flags() const {
 }
 
 int run_driver(const Driver& driver, int argc, const char* const* argv) {
+  silence_ceres();
   try {
     const CommandLine line = parse_command_line(driver, argc, argv);
     switch (line.command) {

@@ -5,11 +5,13 @@
 
 #include "libmoo/solver/front_solver.hpp"
 #include "solvers/tracing/curve_front.hpp"
+#include "solvers/tracing/surface.hpp"
 
 namespace moo {
 
-/// Walks along the front: a curve for two objectives (tracing/curve_front.hpp).
-/// One objective: its minimum is all there is.
+/// Walks along the front: a curve for two objectives (tracing/curve_front.hpp), an advancing front
+/// over the surface for three and more (tracing/surface.hpp). One objective: its minimum is all
+/// there is.
 ///
 /// Convex and concave parts alike; points are equally far apart in scaled objectives. Each is
 /// predicted from its neighbours and corrected by Newton steps on the KKT system or by minimising
@@ -22,8 +24,9 @@ namespace moo {
 class ParetoTracingSolver final : public FrontSolver {
  public:
   ParetoTracingSolver();
-  [[nodiscard]] std::string explain_unsupported(const Problem& problem) const override;
   [[nodiscard]] std::vector<std::string> notes(const Front& front) const override;
+  /// Holes that were searched from their middle without finding anything are disconnected.
+  [[nodiscard]] Coverage coverage(const Front& front) const override;
 
  protected:
   [[nodiscard]] std::vector<Task> plan_front(const Front& so_far) const override;
@@ -31,7 +34,9 @@ class ParetoTracingSolver final : public FrontSolver {
 
  private:
   [[nodiscard]] CurveOptions curve() const;
+  [[nodiscard]] SurfaceOptions surface() const;
   CurveOptions curve_;
+  double spacing_ = 0.0;
 };
 
 }  // namespace moo

@@ -52,9 +52,9 @@ void register_builtin_solvers(SolverRegistry& registry) {
                make<HypervolumeAscentSolver>,
                {.concave_share = 0.94, .disconnected_share = 0.55, .convex_surface_share = 0.95, .concave_surface_share = 0.4, .moves_all_points = true});
   registry.add("nsga2", "evolutionary baseline; values only, no gradients", make<Nsga2Solver>, of_a_budget());
-  registry.add("pareto_tracing", "predictor and corrector along the front at even spacing; two objectives",
+  registry.add("pareto_tracing", "predictor and corrector along the front, or over its surface, at even spacing",
                make<ParetoTracingSolver>,
-               {.concave_share = 0.94, .disconnected_share = 0.85});
+               {.concave_share = 0.94, .disconnected_share = 0.85, .convex_surface_share = 0.95, .concave_surface_share = 0.45, .same_surface = 0.6});
   registry.add("penalty_schedule", "one training run that raises the strengths of violated rules; a baseline, not a front",
                make<PenaltyScheduleSolver>, of_a_budget());
   registry.add("primal_dual", "multipliers follow the true rates while minibatches train; large networks",

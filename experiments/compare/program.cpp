@@ -13,6 +13,7 @@
 #include "libmoo/base/error.hpp"
 #include "libmoo/io/atomic_file.hpp"
 #include "libmoo/io/json_text.hpp"
+#include "libmoo/minimize/lbfgs.hpp"
 
 namespace moo::compare {
 namespace {
@@ -168,6 +169,7 @@ void dispatch(int argc, const char* const* argv) {
 }  // namespace
 
 int run_compare(int argc, const char* const* argv) {
+  silence_ceres();
   try {
     dispatch(argc, argv);
     return 0;

@@ -13,6 +13,7 @@
 #include "experiments/tabular/tabular_driver.hpp"
 #include "libmoo/base/error.hpp"
 #include "libmoo/io/json_text.hpp"
+#include "libmoo/minimize/lbfgs.hpp"
 
 namespace moo::tabular {
 namespace {
@@ -168,6 +169,7 @@ void dispatch(const Arguments& arguments, int argc, const char* const* argv) {
 }  // namespace
 
 int run_tabular(int argc, const char* const* argv) {
+  silence_ceres();
   try {
     dispatch(Arguments(argv + std::min(argc, 1), argv + argc), argc, argv);
     return 0;

@@ -70,6 +70,8 @@ FrontSolver::FrontSolver(std::string id) : id_(std::move(id)) {
   table_.add("minimizer", "algorithm for one scalar", &common_.minimizer, minimizer_names());
   table_.add("memory", "curvature pairs of lbfgs", &common_.memory, {1, 1000});
   table_.add("max_iterations", "of one minimisation", &common_.max_iterations, {1, 10000000});
+  table_.add("starts", "from which every objective alone is minimised, the best one being kept",
+             &common_.starts, {1, 10000});
 }
 
 ConstrainedMinimizer FrontSolver::minimizer() const { return minimizer(common_.tolerance); }
@@ -165,9 +167,18 @@ void FrontSolver::solve_scout(const Problem& problem, const Task& task, Recorder
   RandomStream random = recorder.random();
   const int j = static_cast<int>(task.number("objective"));
   const Vector weights = Vector::Unit(problem.num_objectives(), j);
-  const ConstrainedMinimum minimum =
-      minimizer().minimize(problem, WeightedSum(weights, task.scaling), problem.start(random), {},
-                           Vector(), recorder.callback());
+  ConstrainedMinimum minimum;
+  for (int k = 0; k < common_.starts && minimum.status != MinimizerStatus::stopped; ++k) {
+    ConstrainedMinimum next =
+        minimizer().minimize(problem, WeightedSum(weights, task.scaling), problem.start(random), {},
+                             Vector(), recorder.callback());
+    const bool better = std::pair(!next.feasible, next.scalarized) <
+                        std::pair(!minimum.feasible, minimum.scalarized);
+    const bool defined = next.status != MinimizerStatus::failed;
+    if (k == 0 || (defined && (better || minimum.status == MinimizerStatus::failed))) {
+      minimum = std::move(next);
+    }
+  }
   if (minimum.status == MinimizerStatus::failed) {
     recorder.fail("objective '" + problem.objectives()[static_cast<std::size_t>(j)].name +
                   "' is not finite at the start");

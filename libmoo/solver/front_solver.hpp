@@ -16,6 +16,7 @@ struct CommonOptions {
   std::string minimizer = "lbfgs";
   int memory = 100;
   int max_iterations = 3000;
+  int starts = 1;
 };
 
 /// Adds a guess for the multipliers of the hard rows to a task: those of the point it starts from,
@@ -27,14 +28,15 @@ Vector row_multipliers(const Task& task);
 /// What solvers of smooth problems have in common: the shared options, the minimizer, and the first
 /// two waves, which find the ends of the front and with them the units of the run.
 ///
-/// Wave 1, scouts: every objective alone, in its own unit, from the problem's start. They give a
-/// provisional scaling. For a penalty this is usually a trivial model, far along a useless part of
-/// the front; it is not kept as a point.
-/// Wave 2, anchors: objective j with all but `extreme_weight` of the weight, the others sharing the
-/// rest: the properly efficient end of the front (Geoffrion 1968), where one unit of f_j is worth
-/// up to 1/extreme_weight units of the others. An accuracy objective takes all the weight. The
-/// anchors' payoff table then fixes the scaling for the rest of the run. Where anchors of three and
-/// more objectives leave one without a range, its corner is an anchor too: the least of all others.
+/// Wave 1, scouts: every objective alone, in its own unit, from the problem's start, or the best of
+/// several starts where local minima are to be feared. They give a provisional scaling. For a
+/// penalty this is usually a trivial model, far along a useless part of the front; it is not kept
+/// as a point. Wave 2, anchors: objective j with all but `extreme_weight` of the weight, the others
+/// sharing the rest: the properly efficient end of the front (Geoffrion 1968), where one unit of
+/// f_j is worth up to 1/extreme_weight units of the others. An accuracy objective takes all the
+/// weight. The anchors' payoff table then fixes the scaling for the rest of the run. Where anchors
+/// of three and more objectives leave one without a range, its corner is an anchor too: the least
+/// of all others.
 ///
 /// Hard rows and bounds take part in every minimisation, warm-started with the multipliers of the
 /// point it begins from. Where no anchor meets them there is no front to look for, and the points

@@ -282,18 +282,37 @@ std::vector<double> CurveTracer::even_positions(const Station& left, const Stati
   return positions;
 }
 
+/// Where a station lies on the curve, judged from where it was aimed at.
+double CurveTracer::off_target(const Aim& aim, const Station& station) {
+  return aim.along.dot(station.fh - aim.fh);
+}
+
+CurveCorrection CurveTracer::correct_between(const Station& left, const Station& right,
+                                             double position, double allowed) {
+  const auto misplaced = [&](const Aim& aim, const CurveCorrection& correction) {
+    return correction.status == CurveStatus::found &&
+           std::abs(off_target(aim, *correction.station)) > allowed;
+  };
+  const Aim aim = aim_between(left, right, position);
+  CurveCorrection correction = corrector_.correct(aim);
+  if (!misplaced(aim, correction)) return correction;
+  // It is on the curve all the same: with it, the interpolation knows better.
+  Station known = *correction.station;
+  known.position = position + off_target(aim, known);
+  if (known.position <= left.position || known.position >= right.position) return correction;
+  path_.add(known);
+  const Aim again = aim_between(left, right, position);
+  CurveCorrection next = corrector_.correct(again);
+  if (misplaced(again, next) && next.station->method == CurveMethod::newton) {
+    next = corrector_.by_augmentation(again, corrector_.rho());
+  }
+  return next.status == CurveStatus::found ? next : correction;
+}
+
 void CurveTracer::fill_interval(const Station& left, const Station& right, int parts) {
   const double part = (right.position - left.position) / parts;
   for (const double position : even_positions(left, right, parts)) {
-    const Aim aim = aim_between(left, right, position);
-    const auto misplaced = [&](const CurveCorrection& correction) {
-      return correction.status == CurveStatus::found &&
-             std::abs(aim.along.dot(correction.station->fh - aim.fh)) > 0.25 * part;
-    };
-    CurveCorrection correction = corrector_.correct(aim);
-    if (misplaced(correction) && correction.station->method == CurveMethod::newton) {
-      correction = corrector_.by_augmentation(aim, corrector_.rho());
-    }
+    CurveCorrection correction = correct_between(left, right, position, 0.15 * part);
     stopped_ = stopped_ || correction.status == CurveStatus::stopped;
     if (stopped_) return;
     if (correction.status != CurveStatus::found) continue;

@@ -91,6 +91,10 @@ class CurveTracer {
   bool finish_at_edge(double length);
   [[nodiscard]] std::vector<double> even_positions(const Station& left, const Station& right,
                                                    int parts) const;
+  /// A station between two, within `allowed` of its place where a second try achieves it.
+  CurveCorrection correct_between(const Station& left, const Station& right, double position,
+                                  double allowed);
+  [[nodiscard]] static double off_target(const Aim& aim, const Station& station);
   void fill_interval(const Station& left, const Station& right, int parts);
   void fill_intervals(const std::vector<int>& parts);
 

@@ -41,6 +41,9 @@ void solve_curve(const Problem& problem, const Task& task, const CurveOptions& o
 /// in the holes.
 std::vector<std::string> curve_notes(const Front& front);
 
+/// Whether a hole between two neighbours was searched and nothing found in it.
+bool searched_in_vain(const Front& front, int left, int right);
+
 /// Distance between neighbours, in scaled objectives, that makes about so many points.
 double curve_spacing(int points);
 

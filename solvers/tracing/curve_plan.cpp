@@ -108,6 +108,11 @@ std::vector<Task> restart_tasks(const Front& front, const CurveOptions& options)
 
 }  // namespace
 
+bool searched_in_vain(const Front& front, int left, int right) {
+  const ParetoPoint* end = end_of(front, gap_id({left, right, 0.0}));
+  return end != nullptr && end->generator.numbers.at("found") == 0.0;
+}
+
 double curve_spacing(int points) {
   // A monotone curve between the corners of the unit box is 1.41 to 2 long.
   constexpr double typical_length = 1.65;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,7 +13,6 @@
 #include "libmoo/problem/scalarization.hpp"
 #include "libmoo/solver/front_solver.hpp"
 #include "solvers/tracing/chart.hpp"
-#include "solvers/tracing/surface_corner.hpp"
 
 namespace moo {
 namespace {
@@ -113,6 +111,7 @@ class Expansion {
   [[nodiscard]] std::optional<ChartTangents> least_length_tangents(const ChartPoint& point) const {
     ChartTangents tangents = chart_.cheap_tangents(point);
     const Eigen::Index open = tangents.across.cols();
+    if (open == 0) return tangents;
     const Vector& normals = task_.vector("nearby_normals");
     Matrix moments = Matrix::Zero(open, open);
     Matrix turned = Matrix::Zero(m_, open);
@@ -312,34 +311,10 @@ class Expansion {
   std::vector<Vector> others_;  ///< scaled objectives to keep clear of
 };
 
-/// Records a corner as a point of the front, or that it is none.
-void solve_seed(const Problem& problem, const Task& task, const SurfaceOptions& options,
-                Recorder& recorder) {
-  Chart chart(problem, task.scaling, {.tolerance = options.tolerance});
-  const int m = problem.num_objectives();
-  const Vector guess = Vector::Constant(m, 1.0 / m);
-  const Correction correction = chart.correct(task.start, guess, recorder.callback());
-  const std::map<std::string, double> corner{{"corner", task.number("corner")}};
-  if (correction.status != CorrectionStatus::converged ||
-      correction.point.lambda().minCoeff() < -1e-8) {
-    recorder.record({task.start, guess, Vector(), {"missed", corner}, Candidate::Role::scout});
-    return;
-  }
-  Vector multipliers = correction.point.multipliers;
-  multipliers.head(m) = multipliers.head(m).cwiseMax(0.0);
-  recorder.record({correction.point.theta,
-                   multipliers.head(m),
-                   multipliers,
-                   {"trace", corner},
-                   Candidate::Role::front});
-}
-
 }  // namespace
 
 void solve_surface(const Problem& problem, const Task& task, const SurfaceOptions& options,
                    const ConstrainedMinimizer& minimizer, Recorder& recorder) {
-  if (task.kind == "corner") return solve_corner(problem, task, minimizer, recorder);
-  if (task.kind == "seed") return solve_seed(problem, task, options, recorder);
   Expansion(problem, task, options, minimizer, recorder).run();
 }
 

@@ -6,7 +6,6 @@
 #include "libmoo/problem/scalarization.hpp"
 #include "libmoo/solver/front_solver.hpp"
 #include "solvers/tracing/surface.hpp"
-#include "solvers/tracing/surface_corner.hpp"
 #include "solvers/tracing/surface_grid.hpp"
 
 namespace moo {
@@ -49,7 +48,7 @@ Vector normal_of(const Front& front, const ParetoPoint& point) {
   Vector normal = point.weights;
   if (!traced) {
     normal = point.multipliers.head(m)
-                 .cwiseProduct(surface_scaling(front).range())
+                 .cwiseProduct(front.scaling()->range())
                  .cwiseQuotient(front.scaling()->range());
   }
   normal = normal.cwiseMax(0.0);
@@ -106,7 +105,7 @@ struct Missed {
 };
 
 std::vector<Missed> missed_at(const Front& front, double spacing) {
-  const Scaling scaling = surface_scaling(front);
+  const Scaling& scaling = *front.scaling();
   std::vector<Missed> missed;
   for (const ParetoPoint* point : front.generated_by("trace")) {
     if (!point->dominated || number_or(point->generator, "spacing", 0.0) != spacing) continue;
@@ -162,7 +161,7 @@ bool least_length_suffices(const Front& front) {
 
 Task expansion(const Front& front, const ParetoPoint& from, double spacing,
                const std::vector<Vector>& targets) {
-  const Scaling scaling = surface_scaling(front);
+  const Scaling& scaling = *front.scaling();
   const Vector fh = scaling.scaled(from.objectives);
   int traced = 0;
   for (const ParetoPoint& point : front.points()) {
@@ -225,7 +224,7 @@ Vector relaxed(Vector place, const Vector& from, const Vector& normal, double sp
 
 /// Tasks at this spacing, at most `room` targets.
 std::vector<Task> tasks_at(const Front& front, double spacing, int room) {
-  const Scaling scaling = surface_scaling(front);
+  const Scaling& scaling = *front.scaling();
   SurfaceGrid taken(1.5 * spacing);
   for (const int id : front.nondominated()) {
     taken.add(scaling.scaled(front.points()[static_cast<std::size_t>(id)].objectives));
@@ -264,8 +263,6 @@ std::vector<Task> plan_surface(const Front& so_far, const SurfaceOptions& option
   const int found = static_cast<int>(so_far.nondominated().size());
   const int room = options.points - static_cast<int>(so_far.points().size());
   if (!so_far.scaling() || room <= 0) return {};
-  std::vector<Task> corners = corner_tasks(so_far);
-  if (!corners.empty()) return corners;
   const Pass pass = pass_of(so_far, options);
   std::vector<Task> tasks = tasks_at(so_far, pass.spacing, room);
   if (!tasks.empty() || options.spacing > 0.0) return tasks;

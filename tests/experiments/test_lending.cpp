@@ -161,8 +161,6 @@ TEST_F(LendingProgram, EveryMistakeIsOneClearLineAndLeavesNoFiles) {
       {"--out /proc/nowhere", {"/proc/nowhere"}},
       {"--objectives cross_entropy,parrity", {"parrity", "parity"}},
       {"--objectives parity", {"cross_entropy"}},
-      {"--solver pareto_tracing --objectives cross_entropy,parity,monotonicity",
-       {"two objectives"}},
       {"--hidden 16,0", {"--hidden", "16,0"}},
       {"--activation tanhh", {"tanh"}},
       {"--seed -1", {"--seed", "-1"}},
