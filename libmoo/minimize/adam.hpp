@@ -4,25 +4,10 @@
 #include <memory>
 
 #include "libmoo/base/random.hpp"
-#include "libmoo/minimize/learning_rate.hpp"
+#include "libmoo/minimize/adam_settings.hpp"
 #include "libmoo/minimize/minimizer.hpp"
 
 namespace moo {
-
-struct AdamSettings {
-  LearningRateSettings learning_rate;
-  double first_decay = 0.9;     ///< beta_1, of the running mean of gradients
-  double second_decay = 0.999;  ///< beta_2, of the running mean of their squares
-  double epsilon = 1e-8;        ///< added to the root of the latter
-  double largest_norm = 10.0;   ///< gradients are shortened to this 2-norm; 0: never
-  int batches_per_step = 1;     ///< the problem's own minibatches, averaged in each step
-  /// Steps between looks at all data, which find the best iterate and call the callback: an epoch.
-  /// Without minibatches every step sees all data.
-  int check_every = 50;
-  /// Decay, per step, of the averaged iterate, which is looked at beside the last one; 0: none.
-  double averaging = 0.98;
-  std::uint64_t seed = 1;  ///< of the minibatches
-};
 
 /// Running moments of the gradients and the step they make:
 ///
@@ -70,7 +55,8 @@ std::shared_ptr<const Problem> matching_minibatch(const Problem& problem, Random
 class Adam final : public Minimizer {
  public:
   /// Throws: InvalidArgument on settings out of range.
-  explicit Adam(const MinimizerSettings& settings, const AdamSettings& adam = {});
+  explicit Adam(const MinimizerSettings& settings) : Adam(settings, settings.adam) {}
+  Adam(const MinimizerSettings& settings, const AdamSettings& adam);
   [[nodiscard]] Minimum minimize(const Problem& problem, const Scalarization& scalarization,
                                  ConstVectorRef start,
                                  const IterationCallback& callback = {}) const override;

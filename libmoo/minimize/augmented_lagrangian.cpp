@@ -143,7 +143,7 @@ void finish(const Problem& problem, const ValueConstraints& constraints,
 
 /// Those that never leave the box, so that bounds need no rows.
 bool keeps_bounds(const std::string& minimizer) {
-  return minimizer != "newton" && minimizer != "levenberg_marquardt";
+  return minimizer == "lbfgs" || minimizer == "bounded_lbfgs" || minimizer == "gauss_newton_lbfgs";
 }
 
 /// The gradient of the Lagrangian at a minimum, n; on an active bound it is that bound's

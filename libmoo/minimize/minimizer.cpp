@@ -1,6 +1,7 @@
 #include "libmoo/minimize/minimizer.hpp"
 
 #include "libmoo/base/error.hpp"
+#include "libmoo/minimize/adam.hpp"
 #include "libmoo/minimize/bounded_lbfgs.hpp"
 #include "libmoo/minimize/lbfgs.hpp"
 #include "libmoo/minimize/levenberg_marquardt.hpp"
@@ -10,8 +11,8 @@
 namespace moo {
 
 const std::vector<std::string>& minimizer_names() {
-  static const std::vector<std::string> names = {"lbfgs", "bounded_lbfgs", "gauss_newton_lbfgs",
-                                                 "levenberg_marquardt", "newton"};
+  static const std::vector<std::string> names = {
+      "lbfgs", "bounded_lbfgs", "gauss_newton_lbfgs", "levenberg_marquardt", "newton", "adam"};
   return names;
 }
 
@@ -22,6 +23,7 @@ std::unique_ptr<Minimizer> make_minimizer(const std::string& name,
   if (name == "gauss_newton_lbfgs") return std::make_unique<PreconditionedLbfgs>(settings);
   if (name == "levenberg_marquardt") return std::make_unique<LevenbergMarquardt>(settings);
   if (name == "newton") return std::make_unique<Newton>(settings);
+  if (name == "adam") return std::make_unique<Adam>(settings);
   throw InvalidArgument(
       {"make_minimizer", "unknown minimizer", join_names(minimizer_names()), "'" + name + "'", ""});
 }

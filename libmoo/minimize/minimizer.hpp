@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libmoo/base/vector.hpp"
+#include "libmoo/minimize/adam_settings.hpp"
 #include "libmoo/problem/problem.hpp"
 #include "libmoo/problem/scalarization.hpp"
 
@@ -41,6 +42,7 @@ struct MinimizerSettings {
   int max_iterations = 3000;
   /// Curvature pairs L-BFGS keeps: 16 n bytes each. On networks 100 needs half the gradients of 20.
   int memory = 100;
+  AdamSettings adam;  ///< for "adam" alone
 };
 
 struct Minimum {
@@ -67,7 +69,7 @@ class Minimizer {
 };
 
 /// By name: "lbfgs", "bounded_lbfgs" (which lbfgs becomes where there are bounds),
-/// "gauss_newton_lbfgs", "levenberg_marquardt" or "newton".
+/// "gauss_newton_lbfgs", "levenberg_marquardt", "newton", or "adam" for minibatches.
 /// Throws: InvalidArgument on another name, listing these.
 std::unique_ptr<Minimizer> make_minimizer(const std::string& name,
                                           const MinimizerSettings& settings = {});

@@ -70,6 +70,13 @@ FrontSolver::FrontSolver(std::string id) : id_(std::move(id)) {
   table_.add("minimizer", "algorithm for one scalar", &common_.minimizer, minimizer_names());
   table_.add("memory", "curvature pairs of lbfgs", &common_.memory, {1, 1000});
   table_.add("max_iterations", "of one minimisation", &common_.max_iterations, {1, 10000000});
+  table_.add("learning_rate", "of adam, at its highest", &common_.adam.learning_rate.rate,
+             {1e-12, 1e3});
+  table_.add("schedule", "of adam's learning rate", &common_.schedule, schedule_names());
+  table_.add("gradient_clip", "adam shortens gradients to this 2-norm; 0: never",
+             &common_.adam.largest_norm, {0.0, 1e12});
+  table_.add("batches_per_step", "minibatches adam averages in each step",
+             &common_.adam.batches_per_step, {1, 1000000});
   table_.add("starts", "from which every objective alone is minimised, the best one being kept",
              &common_.starts, {1, 10000});
 }
@@ -77,7 +84,9 @@ FrontSolver::FrontSolver(std::string id) : id_(std::move(id)) {
 ConstrainedMinimizer FrontSolver::minimizer() const { return minimizer(common_.tolerance); }
 
 ConstrainedMinimizer FrontSolver::minimizer(double tolerance) const {
-  return {common_.minimizer, {tolerance, common_.max_iterations, common_.memory}};
+  AdamSettings adam = common_.adam;
+  adam.learning_rate.kind = schedule_from(common_.schedule);
+  return {common_.minimizer, {tolerance, common_.max_iterations, common_.memory, adam}};
 }
 
 Vector FrontSolver::anchor_weights(const Front& front, int j) const {

@@ -17,6 +17,8 @@ struct CommonOptions {
   int memory = 100;
   int max_iterations = 3000;
   int starts = 1;
+  AdamSettings adam;
+  std::string schedule = "cosine";
 };
 
 /// Adds a guess for the multipliers of the hard rows to a task: those of the point it starts from,

@@ -50,7 +50,15 @@ class EveryMinimizer : public ::testing::TestWithParam<std::string> {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Named, EveryMinimizer, ::testing::ValuesIn(moo::minimizer_names()),
+/// All but adam, which is made for minibatches and neither converges to a tight tolerance nor calls
+/// back after every step: see test_adam.cpp.
+std::vector<std::string> full_batch_minimizers() {
+  std::vector<std::string> names = moo::minimizer_names();
+  std::erase(names, "adam");
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Named, EveryMinimizer, ::testing::ValuesIn(full_batch_minimizers()),
                          [](const auto& name) { return name.param; });
 
 /// Expects values, phi and gradient to be those of the problem at the returned point.

@@ -63,5 +63,21 @@ TEST(WeightedSum, FindsOnePointWhereNothingIsInConflict) {
   }
 }
 
+TEST(WeightedSum, RunsOnAdamAsOnAnyOtherMinimizer) {
+  const auto problem = make_reference_problem("two_quadratics");
+  SolverRegistry registry;
+  register_builtin_solvers(registry);
+  const Report report = solve(*problem, *registry.create("weighted_sum", {{"points", "8"},
+                                                                          {"minimizer", "adam"},
+                                                                          {"learning_rate", "0.05"},
+                                                                          {"schedule", "cosine"},
+                                                                          {"tolerance", "1e-4"}}));
+  EXPECT_EQ(report.status, RunStatus::complete);
+  EXPECT_GE(report.front.points().size(), 6u);
+  for (const ParetoPoint& point : report.front.points()) {
+    EXPECT_LE(problem->distance_to_front(point.objectives), 1e-3);
+  }
+}
+
 }  // namespace
 }  // namespace moo
