@@ -10,17 +10,9 @@
 namespace moo {
 namespace {
 
-constexpr double below_ideal = 0.02;  ///< scaled: how far z lies below the ideal point
 constexpr double least_entry = 0.01;  ///< of a ray: no weight exceeds 1/least_entry
 
-/// Rays leave from the reference point.
-Vector coordinates(const Vector& fh) {
-  const Vector away = (fh.array() + below_ideal).max(0.0);
-  return away.sum() > 0.0 ? Vector(away / away.sum())
-                          : Vector::Constant(fh.size(), 1.0 / static_cast<double>(fh.size()));
-}
-
-RayBundle bundle() { return {"chebyshev", coordinates}; }
+RayBundle bundle() { return rays_from_below("chebyshev"); }
 
 }  // namespace
 

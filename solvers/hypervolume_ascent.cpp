@@ -13,15 +13,9 @@ namespace moo {
 namespace {
 
 constexpr double rough_tolerance = 1e-3;  ///< of the points along rays
-constexpr double below_ideal = 0.02;      ///< scaled: where rays leave from
 constexpr double polish_rho = 30.0;       ///< of the charts that finish the points
 
-Vector coordinates(const Vector& fh) {
-  const Vector away = (fh.array() + below_ideal).max(1e-3);
-  return away / away.sum();
-}
-
-RayBundle bundle() { return {"ray", coordinates}; }
+RayBundle bundle() { return rays_from_below("ray"); }
 
 /// Minus the hypervolume of k copies' scaled objectives together with some fixed points. Of its
 /// second order nothing is said: for L-BFGS.

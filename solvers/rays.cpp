@@ -102,6 +102,29 @@ std::vector<Task> plan_curve(const Front& front, const RayBundle& bundle, int po
   return tasks;
 }
 
+/// From the m points nearest to a ray that are not the same.
+Task task_from_nearest(const Front& front, const RayBundle& bundle, const Vector& ray, int number) {
+  std::vector<std::pair<double, int>> nearest;
+  for (const int k : front.nondominated()) {
+    nearest.emplace_back((bundle.coordinates(scaled_at(front, k)) - ray).norm(), k);
+  }
+  std::sort(nearest.begin(), nearest.end());
+  std::vector<const ParetoPoint*> around;
+  for (const auto& [distance, k] : nearest) {
+    const ParetoPoint& point = front.points()[static_cast<std::size_t>(k)];
+    const bool same = std::any_of(around.begin(), around.end(), [&](const ParetoPoint* other) {
+      return (front.scaling()->scaled(other->objectives) -
+              front.scaling()->scaled(point.objectives))
+                 .norm() < 1e-6;
+    });
+    if (!same) around.push_back(&point);
+    if (static_cast<int>(around.size()) == front.num_objectives()) break;
+  }
+  Task task = ray_task(front, bundle.kind, ray, *around.front(), number);
+  offer_middle(front, bundle, around, *around.front(), task);
+  return task;
+}
+
 std::vector<Task> plan_lattice(const Front& front, const RayBundle& bundle, int points) {
   const int m = front.num_objectives();
   int divisions = simplex_lattice_divisions(m, points);
@@ -126,25 +149,22 @@ std::vector<Task> plan_lattice(const Front& front, const RayBundle& bundle, int 
   }
   std::vector<Task> tasks;
   for (const int column : columns) {
-    const Vector ray = rays.col(column);
-    std::vector<std::pair<double, int>> nearest;
-    for (const int k : front.nondominated()) {
-      nearest.emplace_back((bundle.coordinates(scaled_at(front, k)) - ray).norm(), k);
-    }
-    std::sort(nearest.begin(), nearest.end());
-    nearest.resize(std::min(nearest.size(), static_cast<std::size_t>(m)));
-    std::vector<const ParetoPoint*> around;
-    for (const auto& [distance, k] : nearest) {
-      around.push_back(&front.points()[static_cast<std::size_t>(k)]);
-    }
-    tasks.push_back(ray_task(front, bundle.kind, ray, *around.front(),
-                             static_cast<int>(front.points().size() + tasks.size())));
-    offer_middle(front, bundle, around, *around.front(), tasks.back());
+    tasks.push_back(task_from_nearest(front, bundle, rays.col(column),
+                                      static_cast<int>(front.points().size() + tasks.size())));
   }
   return tasks;
 }
 
 }  // namespace
+
+RayBundle rays_from_below(std::string kind) {
+  return {std::move(kind), [](const Vector& fh) {
+            const Vector away = (fh.array() + below_ideal).max(0.0);
+            return away.sum() > 0.0
+                       ? Vector(away / away.sum())
+                       : Vector::Constant(fh.size(), 1.0 / static_cast<double>(fh.size()));
+          }};
+}
 
 std::vector<Task> plan_rays(const Front& so_far, const RayBundle& bundle, int points) {
   const int remaining = points - static_cast<int>(so_far.generated_by("anchor").size()) -
@@ -152,6 +172,11 @@ std::vector<Task> plan_rays(const Front& so_far, const RayBundle& bundle, int po
   if (so_far.num_objectives() < 2 || remaining <= 0) return {};
   return so_far.num_objectives() == 2 ? plan_curve(so_far, bundle, points, remaining)
                                       : plan_lattice(so_far, bundle, points);
+}
+
+std::vector<Task> plan_ray(const Front& so_far, const RayBundle& bundle, const Vector& ray) {
+  if (so_far.num_objectives() < 2 || !tried(so_far, bundle.kind).empty()) return {};
+  return {task_from_nearest(so_far, bundle, ray, static_cast<int>(so_far.points().size()))};
 }
 
 Vector ray_start(const Problem& problem, const Task& task, const RayBundle& bundle) {

@@ -6,6 +6,7 @@
 #include "solvers/augmented_lagrangian.hpp"
 #include "solvers/boundary_intersection.hpp"
 #include "solvers/chebyshev.hpp"
+#include "solvers/exact_preference.hpp"
 #include "solvers/gradient_aggregation.hpp"
 #include "solvers/hypervolume_ascent.hpp"
 #include "solvers/nsga2.hpp"
@@ -45,6 +46,9 @@ void register_builtin_solvers(SolverRegistry& registry) {
   registry.add("chebyshev", "weighted Chebyshev distances along rays; convex and concave fronts",
                make<ChebyshevSolver>,
                {.concave_share = 0.94, .disconnected_share = 0.55, .convex_surface_share = 0.95, .concave_surface_share = 0.6});
+  registry.add("exact_preference", "the point that meets given importances of the objectives (EPO), or points for all of them",
+               make<ExactPreferenceSolver>,
+               {.concave_share = 0.94, .disconnected_share = 0.55, .convex_surface_share = 0.95, .concave_surface_share = 0.6, .same_surface = 0.4, .follows_preference = true});
   registry.add("gradient_aggregation", "common descent directions (MGDA, UPGrad, CAGrad, Nash-MTL, PCGrad), one descent a point",
                make<GradientAggregationSolver>,
                {.concave_share = 0.94, .keeps_hard_rows = false, .keeps_bounds = false});

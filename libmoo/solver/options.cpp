@@ -34,6 +34,24 @@ Number parse(const std::string& option, const std::string& text, OptionRange ran
   return number;
 }
 
+std::vector<double> parse_list(const std::string& option, const std::string& text,
+                               OptionRange range) {
+  std::vector<double> numbers;
+  for (std::size_t begin = 0; !text.empty() && begin <= text.size();) {
+    const std::size_t end = std::min(text.find(':', begin), text.size());
+    numbers.push_back(parse<double>(option, text.substr(begin, end - begin), range,
+                                    "numbers with colons between them, each"));
+    begin = end + 1;
+  }
+  return numbers;
+}
+
+std::string list_text(const std::vector<double>& numbers) {
+  std::string text;
+  for (const double number : numbers) text += (text.empty() ? "" : ":") + number_text(number);
+  return text;
+}
+
 std::string range_text(OptionRange range) {
   return number_text(range.low) + " to " + number_text(range.high);
 }
@@ -72,6 +90,17 @@ void OptionTable::add(std::string name, std::string meaning, std::string* field,
                                                  "one of " + list, "'" + text + "'", ""});
                         }
                         *field = text;
+                      }});
+}
+
+void OptionTable::add(std::string name, std::string meaning, std::vector<double>* field,
+                      OptionRange range) {
+  const std::string label = name;
+  entries_.push_back({std::move(name), std::move(meaning), list_text(*field),
+                      "numbers such as 1:2, each from " + range_text(range),
+                      [field] { return OptionValue(list_text(*field)); },
+                      [=, this](const std::string& text) {
+                        *field = parse_list(owner_ + " option " + label, text, range);
                       }});
 }
 

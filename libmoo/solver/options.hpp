@@ -44,6 +44,8 @@ class OptionTable {
   void add(std::string name, std::string meaning, double* field, OptionRange range);
   void add(std::string name, std::string meaning, std::string* field,
            std::vector<std::string> choices);
+  /// A list, given and recorded as text such as 1:2:4; the range is of each number.
+  void add(std::string name, std::string meaning, std::vector<double>* field, OptionRange range);
 
   /// Throws: InvalidArgument on an unknown name (listing the known ones), on text that is not a
   /// value of the option's type, and on a value out of range.
