@@ -131,6 +131,8 @@ std::vector<int> parse_hidden(const std::string& text) {
   return widths;
 }
 
+}  // namespace
+
 std::vector<std::string> parse_objectives(const Driver& driver, const std::string& text) {
   std::vector<std::string> known;
   for (const auto& [name, meaning] : driver.objectives()) known.push_back(name);
@@ -155,8 +157,6 @@ std::vector<std::string> parse_objectives(const Driver& driver, const std::strin
   std::rotate(chosen.begin(), accuracy, accuracy + 1);
   return chosen;
 }
-
-}  // namespace
 
 std::vector<std::filesystem::path> parse_solvers_flags(const std::string& program, int argc,
                                                        const char* const* argv) {

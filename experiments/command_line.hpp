@@ -20,6 +20,10 @@ struct CommandLine {
 /// Throws: InvalidArgument on an unknown command or flag, and on values that cannot be.
 CommandLine parse_command_line(const Driver& driver, int argc, const char* const* argv);
 
+/// "f,g" as names of a driver's objectives, the accuracy objective first; all of them for an empty
+/// text. Throws: InvalidArgument on an unknown one, one that comes twice, and without accuracy.
+std::vector<std::string> parse_objectives(const Driver& driver, const std::string& text);
+
 /// The modules that `NAME solvers --plugin FILE ...` names; argv[1] is "solvers".
 /// Throws: InvalidArgument on any other flag.
 std::vector<std::filesystem::path> parse_solvers_flags(const std::string& program, int argc,

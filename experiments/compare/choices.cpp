@@ -1,9 +1,11 @@
 #include "experiments/compare/choices.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <sstream>
 #include <utility>
 
+#include "experiments/command_line.hpp"
 #include "experiments/tabular/tabular_driver.hpp"
 #include "libmoo/base/error.hpp"
 
@@ -29,10 +31,9 @@ Contest tabular_contest(const std::string& text) {
   const std::string file = colon == std::string::npos ? text : text.substr(0, colon + 5);
   const tabular::TabularDriver driver(tabular::read_config(file));
   DriverFlags flags = driver.default_flags();
-  if (colon != std::string::npos) flags.objectives = split_at(text.substr(colon + 6), ',');
-  if (flags.objectives.empty()) {
-    for (const auto& [name, meaning] : driver.objectives()) flags.objectives.push_back(name);
-  }
+  std::string objectives = colon == std::string::npos ? "" : text.substr(colon + 6);
+  std::replace(objectives.begin(), objectives.end(), ':', ',');
+  flags.objectives = parse_objectives(driver, objectives);
   const auto make = [driver, flags](std::uint64_t seed) -> std::shared_ptr<const Problem> {
     DriverFlags seeded = flags;
     seeded.seed = seed;

@@ -8,7 +8,7 @@
 namespace moo::compare {
 
 /// "NAME", "NAME:n", "NAME:n:m" of a reference problem, or the file of a tabular config with
-/// "FILE.json" or "FILE.json:objective,objective".
+/// "FILE.json" or "FILE.json:objective:objective".
 /// Throws: InvalidArgument on anything else, listing the names.
 Contest contest_from(const std::string& text);
 

@@ -40,7 +40,7 @@ po::options_description description_of(Flags& flags) {
   add("solvers", po::value(&flags.solvers)->default_value(flags.solvers),
       "comma-separated; options in braces: weighted_sum{minimizer=newton}; all");
   add("problems", po::value(&flags.problems)->default_value(flags.problems),
-      "comma-separated: NAME, NAME:n, NAME:n:m, a tabular config (FILE.json or FILE.json:f,g); all "
+      "comma-separated: NAME, NAME:n, NAME:n:m, a tabular config (FILE.json or FILE.json:f:g); all "
       "reference problems");
   add("seeds", po::value(&flags.seeds)->default_value(flags.seeds), "such as 1..10 or 1,2,5");
   add("points", po::value(&flags.points)->default_value(flags.points), "every solver aims for");
