@@ -377,7 +377,8 @@ PenaltyScheduleSolver::PenaltyScheduleSolver() {
              &options_.explosion, {1.0, 1e12});
   table_.add("tolerance", "largest gradient entry at a solution, weights summing to 1",
              &options_.tolerance, {1e-12, 1.0});
-  table_.add("minimizer", "algorithm for one scalar", &options_.minimizer, minimizer_names());
+  table_.add("minimizer", "algorithm for one scalar", &options_.minimizer,
+             constrained_minimizer_names());
   table_.add("memory", "curvature pairs of lbfgs", &options_.memory, {1, 1000});
   table_.add("max_iterations", "of the final polish", &options_.max_iterations, {1, 10000000});
 }

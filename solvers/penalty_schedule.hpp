@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "libmoo/minimize/augmented_lagrangian.hpp"
 #include "libmoo/solver/solver.hpp"
 #include "libmoo/solver/strength_schedule.hpp"
 
@@ -38,7 +39,7 @@ class PenaltyScheduleSolver final : public Solver {
     double loss_rise = 0.1;
     double explosion = 100.0;
     double tolerance = 1e-6;
-    std::string minimizer = "lbfgs";
+    std::string minimizer{automatic_minimizer};
     int memory = 100;
     int max_iterations = 3000;
   };

@@ -61,7 +61,8 @@ struct ParetoPoint {
   Vector weights;      ///< m, the solver's own weights on scaled objectives; empty if none
   Vector multipliers;  ///< m + p, certificate; the first m are in the simplex
   double kkt_residual = 0.0;
-  bool converged = false;  ///< kkt_residual within the run's tolerance
+  /// kkt_residual within the run's tolerance, times 1 + the sum of the hard rows' |multipliers|.
+  bool converged = false;
   bool feasible = true;
   bool dominated = false;
   Generator generator;

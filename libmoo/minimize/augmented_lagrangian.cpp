@@ -96,8 +96,10 @@ bool AugmentedLagrangianFunction::squared_form(ConstVectorRef values, SquaredFor
 
 namespace {
 
-/// The problem's hard rows as constraints: in their own tolerance, inequalities with a safety, this
-/// share of the smaller of both tolerances.
+/// The problem's hard rows as constraints. Inequalities: in their own tolerance, with a safety,
+/// this share of the smaller of both tolerances. Equalities: in the smaller one; within a wide
+/// tolerance of its own a row would be left wherever that suits the objectives, on each point
+/// elsewhere.
 void append_rows(const Problem& problem, double feasibility_tolerance, double safety_share,
                  ValueConstraints& constraints) {
   int first_group = 1;
@@ -108,11 +110,11 @@ void append_rows(const Problem& problem, double feasibility_tolerance, double sa
     const ConstraintRow& row = problem.hard_rows()[static_cast<std::size_t>(i)];
     const int group =
         groups.try_emplace(row.group, first_group + static_cast<int>(groups.size())).first->second;
-    const double safety = row.sense == Sense::inequality
-                              ? safety_share * std::min(row.tolerance, feasibility_tolerance)
-                              : 0.0;
-    constraints.push_back(
-        {problem.num_objectives() + i, -safety, 1.0, row.sense, group, row.tolerance - safety});
+    const bool equality = row.sense == Sense::equality;
+    const double smaller = std::min(row.tolerance, feasibility_tolerance);
+    const double safety = equality ? 0.0 : safety_share * smaller;
+    constraints.push_back({problem.num_objectives() + i, -safety, 1.0, row.sense, group,
+                           equality ? smaller : row.tolerance - safety});
   }
 }
 
@@ -164,9 +166,21 @@ Vector lagrangian_gradient(const Problem& problem, const Scalarization& base,
 
 }  // namespace
 
+const std::vector<std::string>& constrained_minimizer_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all = {std::string(automatic_minimizer)};
+    all.insert(all.end(), minimizer_names().begin(), minimizer_names().end());
+    return all;
+  }();
+  return names;
+}
+
 ConstrainedMinimizer::ConstrainedMinimizer(std::string minimizer, const MinimizerSettings& inner,
                                            const AugmentedLagrangianSettings& outer)
-    : minimizer_(std::move(minimizer)), inner_(inner), outer_(outer) {
+    : free_minimizer_(minimizer == automatic_minimizer ? "bounded_lbfgs" : minimizer),
+      minimizer_(minimizer == automatic_minimizer ? "lbfgs" : std::move(minimizer)),
+      inner_(inner),
+      outer_(outer) {
   make_minimizer(minimizer_, inner_);  // complains about an unknown name now
 }
 
@@ -188,7 +202,7 @@ ConstrainedMinimum ConstrainedMinimizer::minimize(const Problem& problem,
   if (own + p == 0 && !bounded) {
     ConstrainedMinimum result;
     static_cast<Minimum&>(result) =
-        make_minimizer(minimizer_, inner_)->minimize(problem, scalarization, start, callback);
+        make_minimizer(free_minimizer_, inner_)->minimize(problem, scalarization, start, callback);
     return result;
   }
   ValueConstraints all = constraints;

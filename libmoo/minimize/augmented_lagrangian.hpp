@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "libmoo/minimize/minimizer.hpp"
 #include "libmoo/minimize/value_constraint.hpp"
@@ -60,11 +62,19 @@ struct ConstrainedMinimum : Minimum {
   int outer_iterations = 0;
 };
 
+/// Leaves the choice to ConstrainedMinimizer: "bounded_lbfgs" where nothing or bounds alone
+/// constrain, "lbfgs" otherwise. Measured in adr/0005.
+inline constexpr std::string_view automatic_minimizer = "automatic";
+
+/// What ConstrainedMinimizer takes: "automatic", then minimizer_names().
+const std::vector<std::string>& constrained_minimizer_names();
+
 /// Minimises a scalarization subject to constraints on values: by SequentialQuadratic where the
 /// problem is small and the minimizer is "lbfgs" (the settings say what small is), otherwise by an
 /// augmented Lagrangian around any Minimizer, which also takes over where the former stalls.
 ///
-/// Hard rows are met in their own tolerance. Inequality rows aim at c <= -s, s half the tolerance
+/// Equality rows are met to their own tolerance or the settings' feasibility tolerance, the smaller
+/// one, inequality rows to their own. Inequality rows aim at c <= -s, s half the tolerance
 /// but at most half the settings' feasibility tolerance, so that a converged point has c <= 0 and
 /// rows with a multiplier have c >= -tolerance.
 ///
@@ -83,6 +93,7 @@ struct ConstrainedMinimum : Minimum {
 /// tolerances as in Birgin and Martinez (2014), chapters 4 and 12.
 class ConstrainedMinimizer {
  public:
+  /// Throws: InvalidArgument on a name that is not in constrained_minimizer_names().
   ConstrainedMinimizer(std::string minimizer, const MinimizerSettings& inner,
                        const AugmentedLagrangianSettings& outer = {});
 
@@ -106,7 +117,8 @@ class ConstrainedMinimizer {
                                              ConstVectorRef guess,
                                              const IterationCallback& callback) const;
 
-  std::string minimizer_;
+  std::string free_minimizer_;  ///< where nothing constrains
+  std::string minimizer_;       ///< otherwise
   MinimizerSettings inner_;
   AugmentedLagrangianSettings outer_;
 };

@@ -95,7 +95,8 @@ void certify_point(const Problem& problem, const Request& request, const Scaling
   point.multipliers = certificate.multipliers;
   point.kkt_residual = certificate.kkt_residual;
   point.feasible = certificate.feasible;
-  point.converged = certificate.kkt_residual <= request.kkt_tolerance;
+  const double hard = certificate.multipliers.tail(problem.num_hard_rows()).cwiseAbs().sum();
+  point.converged = certificate.kkt_residual <= request.kkt_tolerance * (1.0 + hard);
 }
 
 class TaskRecorder final : public Recorder {

@@ -67,7 +67,8 @@ FrontSolver::FrontSolver(std::string id) : id_(std::move(id)) {
              {1e-12, 1.0});
   table_.add("extreme_weight", "weight left to the other objectives at an end of the front",
              &common_.extreme_weight, {0.0, 0.3});
-  table_.add("minimizer", "algorithm for one scalar", &common_.minimizer, minimizer_names());
+  table_.add("minimizer", "algorithm for one scalar", &common_.minimizer,
+             constrained_minimizer_names());
   table_.add("memory", "curvature pairs of lbfgs", &common_.memory, {1, 1000});
   table_.add("max_iterations", "of one minimisation", &common_.max_iterations, {1, 10000000});
   table_.add("learning_rate", "of adam, at its highest", &common_.adam.learning_rate.rate,
@@ -77,8 +78,8 @@ FrontSolver::FrontSolver(std::string id) : id_(std::move(id)) {
              &common_.adam.largest_norm, {0.0, 1e12});
   table_.add("batches_per_step", "minibatches adam averages in each step",
              &common_.adam.batches_per_step, {1, 1000000});
-  table_.add("starts", "from which every objective alone is minimised, the best one being kept",
-             &common_.starts, {1, 10000});
+  table_.add("scout_starts", "from which every objective alone is minimised, the best being kept",
+             &common_.scout_starts, {1, 10000});
 }
 
 ConstrainedMinimizer FrontSolver::minimizer() const { return minimizer(common_.tolerance); }
@@ -177,7 +178,7 @@ void FrontSolver::solve_scout(const Problem& problem, const Task& task, Recorder
   const int j = static_cast<int>(task.number("objective"));
   const Vector weights = Vector::Unit(problem.num_objectives(), j);
   ConstrainedMinimum minimum;
-  for (int k = 0; k < common_.starts && minimum.status != MinimizerStatus::stopped; ++k) {
+  for (int k = 0; k < common_.scout_starts && minimum.status != MinimizerStatus::stopped; ++k) {
     ConstrainedMinimum next =
         minimizer().minimize(problem, WeightedSum(weights, task.scaling), problem.start(random), {},
                              Vector(), recorder.callback());

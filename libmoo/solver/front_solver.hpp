@@ -13,10 +13,10 @@ struct CommonOptions {
   int points = 20;
   double tolerance = 1e-6;
   double extreme_weight = 0.0005;
-  std::string minimizer = "lbfgs";
+  std::string minimizer{automatic_minimizer};
   int memory = 100;
   int max_iterations = 3000;
-  int starts = 1;
+  int scout_starts = 1;
   AdamSettings adam;
   std::string schedule = "cosine";
 };

@@ -58,50 +58,58 @@ std::string range_text(OptionRange range) {
 
 }  // namespace
 
+void OptionTable::append(Entry entry) {
+  for (const Entry& each : entries_) {
+    if (each.name == entry.name) {
+      throw InvalidArgument({"OptionTable::add", owner_ + " has the option twice", "other names",
+                             "'" + entry.name + "'", "a base class may have added it"});
+    }
+  }
+  entries_.push_back(std::move(entry));
+}
+
 void OptionTable::add(std::string name, std::string meaning, int* field, OptionRange range) {
   const std::string label = name;
-  entries_.push_back({std::move(name), std::move(meaning), std::to_string(*field),
-                      range_text(range), [field] { return OptionValue(static_cast<long>(*field)); },
-                      [=, this](const std::string& text) {
-                        *field =
-                            parse<int>(owner_ + " option " + label, text, range, "a whole number");
-                      }});
+  append({std::move(name), std::move(meaning), std::to_string(*field), range_text(range),
+          [field] { return OptionValue(static_cast<long>(*field)); },
+          [=, this](const std::string& text) {
+            *field = parse<int>(owner_ + " option " + label, text, range, "a whole number");
+          }});
 }
 
 void OptionTable::add(std::string name, std::string meaning, double* field, OptionRange range) {
   const std::string label = name;
-  entries_.push_back({std::move(name), std::move(meaning), number_text(*field), range_text(range),
-                      [field] { return OptionValue(*field); },
-                      [=, this](const std::string& text) {
-                        *field =
-                            parse<double>(owner_ + " option " + label, text, range, "a number");
-                      }});
+  append({std::move(name), std::move(meaning), number_text(*field), range_text(range),
+          [field] { return OptionValue(*field); },
+          [=, this](const std::string& text) {
+            *field = parse<double>(owner_ + " option " + label, text, range, "a number");
+          }});
 }
 
 void OptionTable::add(std::string name, std::string meaning, std::string* field,
                       std::vector<std::string> choices) {
   const std::string label = name;
   const std::string list = join_names(choices);
-  entries_.push_back({std::move(name), std::move(meaning), *field, list,
-                      [field] { return OptionValue(*field); },
-                      [=, this](const std::string& text) {
-                        if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
-                          throw InvalidArgument({owner_ + " option " + label, "unknown choice",
-                                                 "one of " + list, "'" + text + "'", ""});
-                        }
-                        *field = text;
-                      }});
+  append({std::move(name), std::move(meaning), *field, list,
+          [field] { return OptionValue(*field); },
+          [=, this](const std::string& text) {
+            if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
+              throw InvalidArgument({owner_ + " option " + label, "unknown choice",
+                                     "one of " + list, "'" + text + "'", ""});
+            }
+            *field = text;
+          }});
 }
 
 void OptionTable::add(std::string name, std::string meaning, std::vector<double>* field,
                       OptionRange range) {
   const std::string label = name;
-  entries_.push_back({std::move(name), std::move(meaning), list_text(*field),
-                      "numbers such as 1:2, each from " + range_text(range),
-                      [field] { return OptionValue(list_text(*field)); },
-                      [=, this](const std::string& text) {
-                        *field = parse_list(owner_ + " option " + label, text, range);
-                      }});
+  append({std::move(name), std::move(meaning), list_text(*field),
+          "numbers such as 1:2, each from " + range_text(range),
+          [field] { return OptionValue(list_text(*field)); },
+          [=, this](const std::string& text) {
+            *field = parse_list(owner_ + " option " + label, text, range);
+          }});
 }
 
 void OptionTable::set(const std::string& name, const std::string& text) {

@@ -40,6 +40,7 @@ class OptionTable {
     std::function<void(const std::string&)> set;
   };
 
+  /// Throws: InvalidArgument on a name that is in the table already; so do the others.
   void add(std::string name, std::string meaning, int* field, OptionRange range);
   void add(std::string name, std::string meaning, double* field, OptionRange range);
   void add(std::string name, std::string meaning, std::string* field,
@@ -64,6 +65,8 @@ class OptionTable {
   void set_owner(std::string owner) { owner_ = std::move(owner); }
 
  private:
+  void append(Entry entry);
+
   std::string owner_ = "options";
   std::vector<Entry> entries_;
 };

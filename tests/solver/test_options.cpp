@@ -50,6 +50,14 @@ TEST_F(OptionTableTest, SetsFieldsOfEveryTypeFromText) {
   EXPECT_TRUE(settings_.shares.empty());
 }
 
+TEST_F(OptionTableTest, RefusesANameTwiceAndKeepsTheFirst) {
+  double other = 0.25;
+  EXPECT_THROW(table_.add("step", "how far again", &other, {0.0, 1.0}), InvalidArgument);
+  table_.set("step", "0.75");
+  EXPECT_EQ(settings_.step, 0.75);
+  EXPECT_EQ(other, 0.25);
+}
+
 TEST_F(OptionTableTest, ReportsCurrentValuesForTheRecord) {
   table_.set("count", "7");
   const auto values = table_.values();

@@ -19,6 +19,7 @@ struct Functions {
   std::function<Matrix(const Vector&)> gradients;               ///< n x (m + p)
   std::function<Matrix(const Vector&, const Vector&)> hessian;  ///< (theta, weights); may be empty
   std::vector<Sense> senses;                                    ///< p
+  double row_tolerance = ConstraintRow{}.tolerance;
   Bounds bounds;
   Vector start;  ///< n
 
@@ -64,7 +65,10 @@ class FunctionProblem : public DenseProblem {
     }
     for (std::size_t i = 0; i < functions_.senses.size(); ++i) {
       const std::string name = "c" + std::to_string(i);
-      rows_.push_back({.name = name, .group = name, .sense = functions_.senses[i]});
+      rows_.push_back({.name = name,
+                       .group = name,
+                       .sense = functions_.senses[i],
+                       .tolerance = functions_.row_tolerance});
     }
   }
 
