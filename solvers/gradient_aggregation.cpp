@@ -63,9 +63,9 @@ class Descent {
   }
 
   /// On minibatches; the averaged iterate. The number of steps, or -1 where nothing is defined.
-  int run(const Vector& start, const GradientAggregationSolver::Options& options, Vector& end) {
-    const AdamSettings settings;
-    LearningRate rate({.rate = options.learning_rate}, options.steps);
+  int run(const Vector& start, const GradientAggregationSolver::Options& options,
+          const AdamSettings& settings, Vector& end) {
+    LearningRate rate(settings.learning_rate, options.steps);
     AdamMoments moments(problem_.num_variables(), settings);
     Vector theta = start;
     Vector average = start;
@@ -193,8 +193,6 @@ GradientAggregationSolver::GradientAggregationSolver() : FrontSolver("gradient_a
   table_.add("radius", "of cagrad: distance from the mean gradient, in units of its length",
              &options_.radius, {0.0, 0.99});
   table_.add("steps", "of one descent on minibatches", &options_.steps, {1, 10000000});
-  table_.add("learning_rate", "longest step of a parameter on minibatches", &options_.learning_rate,
-             {1e-8, 10.0});
   table_.add("gramian_memory", "share of the Gramian kept from step to step on minibatches",
              &options_.gramian_memory, {0.0, 0.9999});
 }
@@ -268,7 +266,7 @@ void GradientAggregationSolver::solve_task(const Problem& problem, const Task& t
   Descent descent(problem, task, *weighting, 0.5 * common_.tolerance, recorder);
   Vector end;
   const int iterations = options_.data == "minibatches"
-                             ? descent.run(task.start, options_, end)
+                             ? descent.run(task.start, options_, adam(), end)
                              : descent.run(task.start, common_.max_iterations, end);
   if (iterations < 0) {
     recorder.fail("failed: the objectives are not finite half-way between two points");

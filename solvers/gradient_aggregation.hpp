@@ -34,8 +34,7 @@ class GradientAggregationSolver final : public FrontSolver {
     std::string aggregation = "upgrad";
     std::string data = "all_data";
     double radius = 0.4;          ///< c of cagrad
-    int steps = 2000;             ///< of a descent on minibatches
-    double learning_rate = 5e-3;  ///< of the same
+    int steps = 2000;             ///< of a descent on minibatches, at the common learning rate
     double gramian_memory = 0.9;  ///< share of the last steps' Gramian that is kept, the same
   };
 

@@ -119,8 +119,8 @@ WeightedSumSolver::WeightedSumSolver() : FrontSolver("weighted_sum") {
              &options_.error_tolerance, {0.0, 1.0});
   table_.add("starts",
              "of two objectives: one end of the segment or a mixture, both ends, or both where no "
-             "mixture is better",
-             &options_.starts, {"auto", "one", "both"});
+             "mixture is better; cold: the problem's own start, for comparison",
+             &options_.starts, {"auto", "one", "both", "cold"});
   table_.add("jump_tolerance", "distance below a cut that counts as a better branch, scaled",
              &options_.jump_tolerance, {1e-9, 1.0});
   table_.add("probes", "most gaps to look into, of two objectives; 0: none", &options_.probes,
@@ -242,7 +242,13 @@ void WeightedSumSolver::solve_weight(const Problem& problem, const Task& task,
                                      Recorder& recorder) const {
   const Vector& weights = task.vector("weights");
   const WeightedSum phi(weights, task.scaling);
-  Starts starts = starts_of(problem, task, phi);
+  Starts starts;
+  if (options_.starts == "cold" && task.kind == "weight") {
+    RandomStream random = recorder.random();
+    starts.ends.push_back(problem.start(random));
+  } else {
+    starts = starts_of(problem, task, phi);
+  }
   const bool both =
       options_.starts == "both" || (options_.starts == "auto" && starts.mixture.size() == 0);
   std::vector<Vector> from;

@@ -14,6 +14,7 @@ struct WeightedSumOptions {
   double error_tolerance = 0.0;
   /// What a weight is solved from: "one" end of its facet (or a mixture of them, where that is
   /// better), "both" ends, or both where no mixture is better ("auto"); two objectives only.
+  /// "cold": the problem's own start, whatever is known already; the yardstick for warm starts.
   std::string starts = "auto";
   /// Distance below a cut, in scaled units, that counts as a better branch.
   double jump_tolerance = 1e-3;

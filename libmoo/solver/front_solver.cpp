@@ -85,9 +85,13 @@ FrontSolver::FrontSolver(std::string id) : id_(std::move(id)) {
 ConstrainedMinimizer FrontSolver::minimizer() const { return minimizer(common_.tolerance); }
 
 ConstrainedMinimizer FrontSolver::minimizer(double tolerance) const {
-  AdamSettings adam = common_.adam;
-  adam.learning_rate.kind = schedule_from(common_.schedule);
-  return {common_.minimizer, {tolerance, common_.max_iterations, common_.memory, adam}};
+  return {common_.minimizer, {tolerance, common_.max_iterations, common_.memory, adam()}};
+}
+
+AdamSettings FrontSolver::adam() const {
+  AdamSettings settings = common_.adam;
+  settings.learning_rate.kind = schedule_from(common_.schedule);
+  return settings;
 }
 
 Vector FrontSolver::anchor_weights(const Front& front, int j) const {

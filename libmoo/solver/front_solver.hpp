@@ -62,6 +62,8 @@ class FrontSolver : public Solver {
   /// Minimises to the common tolerance; hard rows and bounds take part.
   [[nodiscard]] ConstrainedMinimizer minimizer() const;
   [[nodiscard]] ConstrainedMinimizer minimizer(double tolerance) const;
+  /// The stochastic settings, for solvers that take such steps themselves.
+  [[nodiscard]] AdamSettings adam() const;
 
   /// Weights of anchor j.
   [[nodiscard]] Vector anchor_weights(const Front& front, int j) const;

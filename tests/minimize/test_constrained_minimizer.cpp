@@ -250,8 +250,8 @@ TEST_P(ConstrainedBy, WithoutConstraintsIsThePlainMinimizer) {
   const WeightedSum phi(vector({0.5, 0.5}), Scaling::identity(2));
   const ConstrainedMinimum found =
       ConstrainedMinimizer(GetParam(), {}).minimize(problem, phi, Vector::Zero(4));
-  const moo::Minimum plain =
-      moo::make_minimizer(GetParam())->minimize(problem, phi, Vector::Zero(4));
+  const std::string name = GetParam() == moo::automatic_minimizer ? "bounded_lbfgs" : GetParam();
+  const moo::Minimum plain = moo::make_minimizer(name)->minimize(problem, phi, Vector::Zero(4));
   EXPECT_EQ(found.theta, plain.theta);
   EXPECT_EQ(found.status, plain.status);
   EXPECT_EQ(found.multipliers.size(), 0);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ostream>
 
 namespace moo::test {
 
@@ -51,6 +52,14 @@ std::vector<SizedProblem> sized_problems() {
   all.insert(all.end(), others.begin(), others.end());
   return all;
 }
+
+std::vector<SizedProblem> sized_problems(const std::function<bool(const ReferenceProblem&)>& fits) {
+  std::vector<SizedProblem> some = sized_problems();
+  std::erase_if(some, [&](const SizedProblem& size) { return !fits(*make(size)); });
+  return some;
+}
+
+void PrintTo(const SizedProblem& size, std::ostream* out) { *out << label(size); }
 
 std::string label(const SizedProblem& size) {
   return size.name + "_n" + std::to_string(size.num_variables) + "_m" +

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <iosfwd>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,8 +20,12 @@ struct SizedProblem {
 /// Every problem of the catalogue in its published size, and in others where it has them.
 std::vector<SizedProblem> sized_problems();
 
+/// Those of them a test is about.
+std::vector<SizedProblem> sized_problems(const std::function<bool(const ReferenceProblem&)>& fits);
+
 /// "zdt1_n7_m2", for test names.
 std::string label(const SizedProblem& size);
+void PrintTo(const SizedProblem& size, std::ostream* out);
 
 std::shared_ptr<const ReferenceProblem> make(const SizedProblem& size);
 

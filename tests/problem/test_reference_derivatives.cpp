@@ -38,10 +38,11 @@ TEST_P(ReferenceDerivatives, MatchDifferencesAtRandomPointsAndOnTheParetoSet) {
   }
 }
 
-TEST_P(ReferenceDerivatives, ExistOutsideTheBoxTooWhereAnIterateMayGo) {
+using ReferenceDerivativesInABox = ReferenceDerivatives;
+
+TEST_P(ReferenceDerivativesInABox, ExistOutsideTheBoxTooWhereAnIterateMayGo) {
   const auto problem = moo::test::make(GetParam());
   const moo::Bounds box = problem->bounds();
-  if (box.empty()) GTEST_SKIP() << "free variables";
   RandomStream random(5);
   const Vector range = box.upper - box.lower;
   const Vector outside = moo::test::random_point(*problem, random) - 0.05 * range;
@@ -49,9 +50,10 @@ TEST_P(ReferenceDerivatives, ExistOutsideTheBoxTooWhereAnIterateMayGo) {
   EXPECT_LE(moo::check_gradients(*problem, outside, random, kStep).worst(), 1e-6);
 }
 
-TEST_P(ReferenceDerivatives, GiveOneHessianByMatrixAndByProducts) {
+using ReferenceHessians = ReferenceDerivatives;
+
+TEST_P(ReferenceHessians, AreTheSameAsMatrixAndAsProducts) {
   const auto problem = moo::test::make(GetParam());
-  if (problem->num_variables() > 200) GTEST_SKIP() << "the matrix is large";
   RandomStream random(6);
   const Vector x = problem->start(random);
   const Vector weights = random.uniform_vector(problem->num_values());
@@ -66,6 +68,18 @@ TEST_P(ReferenceDerivatives, GiveOneHessianByMatrixAndByProducts) {
 
 INSTANTIATE_TEST_SUITE_P(Catalogue, ReferenceDerivatives,
                          testing::ValuesIn(moo::test::sized_problems()),
+                         [](const auto& each) { return moo::test::label(each.param); });
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, ReferenceDerivativesInABox,
+                         testing::ValuesIn(moo::test::sized_problems([](const auto& problem) {
+                           return !problem.bounds().empty();
+                         })),
+                         [](const auto& each) { return moo::test::label(each.param); });
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, ReferenceHessians,
+                         testing::ValuesIn(moo::test::sized_problems([](const auto& problem) {
+                           return problem.num_variables() <= 200;
+                         })),
                          [](const auto& each) { return moo::test::label(each.param); });
 
 /// Uses every operation of the tape.

@@ -139,9 +139,10 @@ TEST_P(ReferenceFronts, AreNotDominatedByFeasibleNeighboursOfTheirParetoSet) {
   }
 }
 
-TEST_P(ReferenceFronts, HaveTheShapeTheyClaim) {
+using ReferenceCurves = ReferenceFronts;
+
+TEST_P(ReferenceCurves, HaveTheShapeTheyClaim) {
   const FrontShape shape = problem_->shape();
-  if (m_ != 2 || is_one_point()) GTEST_SKIP() << "only curves in the plane are looked at";
   Matrix front = problem_->front(300);
   std::vector<int> order(static_cast<std::size_t>(front.cols()));
   std::iota(order.begin(), order.end(), 0);
@@ -175,6 +176,13 @@ TEST_P(ReferenceFronts, HaveTheShapeTheyClaim) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Catalogue, ReferenceFronts, testing::ValuesIn(moo::test::sized_problems()),
+                         [](const auto& each) { return moo::test::label(each.param); });
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, ReferenceCurves,
+                         testing::ValuesIn(moo::test::sized_problems([](const auto& problem) {
+                           return problem.num_objectives() == 2 &&
+                                  problem.nadir() != problem.ideal();
+                         })),
                          [](const auto& each) { return moo::test::label(each.param); });
 
 }  // namespace

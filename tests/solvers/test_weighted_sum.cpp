@@ -63,6 +63,20 @@ TEST(WeightedSum, FindsOnePointWhereNothingIsInConflict) {
   }
 }
 
+TEST(WeightedSum, FindsTheSameFrontFromColdStartsForMoreWork) {
+  const auto problem = make_reference_problem("zdt1", 30);
+  SolverRegistry registry;
+  register_builtin_solvers(registry);
+  const auto front_from = [&](const std::string& starts) {
+    return solve(*problem,
+                 *registry.create("weighted_sum", {{"points", "20"}, {"starts", starts}}));
+  };
+  const Report warm = front_from("auto");
+  const Report cold = front_from("cold");
+  EXPECT_NEAR(scaled_hypervolume(cold.front), scaled_hypervolume(warm.front), 1e-3);
+  EXPECT_GT(cold.totals.gradients, warm.totals.gradients);
+}
+
 TEST(WeightedSum, RunsOnAdamAsOnAnyOtherMinimizer) {
   const auto problem = make_reference_problem("two_quadratics");
   SolverRegistry registry;
