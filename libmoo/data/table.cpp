@@ -26,8 +26,7 @@ std::string some_names(const std::vector<std::string>& names) {
          std::to_string(names.size()) + " in all)";
 }
 
-// --- the format
-// -----------------------------------------------------------------------------------
+// --- the format ----------------------------------------------------------------------------------
 
 struct Record {
   std::vector<std::string> cells;

@@ -26,8 +26,7 @@ static_assert(std::endian::native == std::endian::little && sizeof(double) == 8,
 constexpr const char* metadata_key = "__metadata__";
 constexpr std::uint64_t longest_header = 100'000'000;  // as in the format's own library
 
-// --- writing
-// --------------------------------------------------------------------------------------
+// --- writing -------------------------------------------------------------------------------------
 
 /// Number of entries of a shape, or -1 when it is negative somewhere or too large for a file.
 long num_entries(const std::vector<long>& shape) {
@@ -66,8 +65,7 @@ std::string header_of(const std::vector<NamedTensor>& tensors, const TensorMetad
   return text;
 }
 
-// --- reading
-// --------------------------------------------------------------------------------------
+// --- reading -------------------------------------------------------------------------------------
 
 /// One entry of the header.
 struct Extent {

@@ -154,8 +154,7 @@ Vector TrainingLinearization::violation_rates() const {
   return rates;
 }
 
-// --- derivatives of the rules in the quantities they read
-// -----------------------------------------
+// --- derivatives of the rules in the quantities they read ----------------------------------------
 
 const ResidualJacobian& TrainingLinearization::jacobian(std::size_t group, std::size_t rule) const {
   const BoundConstraint& bound = *core_->groups[group].rules[rule];
@@ -210,8 +209,7 @@ void TrainingLinearization::apply_penalty_curvature(std::size_t group, double we
       weight * (state.curvatures.array() * v.array() + state.phi_slopes.array() * bent.array());
 }
 
-// --- first derivatives
-// ----------------------------------------------------------------------------
+// --- first derivatives ---------------------------------------------------------------------------
 
 void TrainingLinearization::ensure_cotangents() const {
   if (cotangents_ready_) return;
@@ -274,8 +272,7 @@ void TrainingLinearization::pullback(ConstMatrixRef weights, MatrixRef gradients
   }
 }
 
-// --- second derivatives
-// ---------------------------------------------------------------------------
+// --- second derivatives --------------------------------------------------------------------------
 
 // The cotangent a group sends to the network is the pull-back of J^T u. It changes with u, with J,
 // and with the pull-back itself.

@@ -23,8 +23,7 @@ LinearizationPtr NamedProblem::linearize(ConstVectorRef) const {
 
 namespace {
 
-// --- random parts
-// ---------------------------------------------------------------------------------
+// --- random parts --------------------------------------------------------------------------------
 
 bool chance(RandomStream& random) { return random.index(2) == 0; }
 

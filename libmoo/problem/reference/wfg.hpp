@@ -8,8 +8,7 @@ namespace moo {
 
 /// Fronts of the WFG toolkit for 2 to 4 objectives (by default 3) over [0, 1]^n:
 ///
-///     f_i = d + 2 (i + 1) h_i(x_0, ..., x_{m-2}),   d = 4 sum (x_j - 0.35)^2 over the k others
-///     (10),
+///     f_i = d + 2 (i + 1) h_i(x_0, ..., x_{m-2}),   d = 4 sum (x_j - 0.35)^2 over the k = 10 others
 ///
 ///     name  h_0, ..., h_{m-2}    h_{m-1}                                         front
 ///     wfg1  convex               1 - x_0 + sin(10 pi x_0)/(10 pi)                mixed: five waves

@@ -16,8 +16,7 @@ namespace moo {
 ///     zdt2   30  1 - (f_0/g)^2                              concave
 ///     zdt3   30  1 - sqrt(f_0/g) - f_0/g sin(10 pi f_0)     five pieces
 ///     zdt4   10  as zdt1, g with about 21^(n-1) local minima
-///     zdt6   10  as zdt2, f_0 = 1 - exp(-4 x_0) sin(6 pi x_0)^6: unevenly dense, local minima in
-///     x_0
+///     zdt6   10  as zdt2, f_0 = 1 - exp(-4 x_0) sin(6 pi x_0)^6; unevenly dense, local minima in x_0
 ///
 /// Here they are smooth and have their Pareto set inside the box of x_1, ..., x_{n-1}:
 /// - zdt1, zdt2, zdt3: g = 1 + 9 mean(x_i^2) over -1 <= x_i <= 1 (published: 1 + 9 mean(x_i) over
