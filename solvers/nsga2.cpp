@@ -105,7 +105,8 @@ struct SearchBox {
   }
 };
 
-/// Simulated binary crossover: children spread about their parents as bits would.
+/// Simulated binary crossover: children spread about their parents as bits would. Which child a
+/// variable's near value goes to is drawn as well, or each would stay close to one parent.
 void cross(const Nsga2Options& options, RandomStream& random, Vector& a, Vector& b) {
   for (Eigen::Index j = 0; j < a.size(); ++j) {
     if (random.uniform() < 0.5) continue;
@@ -113,7 +114,7 @@ void cross(const Nsga2Options& options, RandomStream& random, Vector& a, Vector&
     const double power = 1.0 / (options.crossover_index + 1.0);
     const double beta = u <= 0.5 ? std::pow(2.0 * u, power) : std::pow(0.5 / (1.0 - u), power);
     const double middle = 0.5 * (a(j) + b(j));
-    const double half = 0.5 * beta * (b(j) - a(j));
+    const double half = (random.uniform() < 0.5 ? -0.5 : 0.5) * beta * (b(j) - a(j));
     a(j) = middle - half;
     b(j) = middle + half;
   }

@@ -45,12 +45,11 @@ void libmoo_nsga2(benchmark::State& state, const std::string& name) {
                                                {"generations", std::to_string(generations)}});
   moo::Request request;
   request.seed = static_cast<std::uint64_t>(state.range(0));
-  for (auto _ : state) {
-    const moo::Report report = moo::solve(*problem, *solver, request);
-    state.counters["share"] =
-        share(*problem, report.front.objectives_of(report.front.nondominated()));
-    state.counters["evaluations"] = static_cast<double>(report.totals.evaluations);
-  }
+  moo::Report report;
+  for (auto _ : state) report = moo::solve(*problem, *solver, request);
+  state.counters["share"] =
+      share(*problem, report.front.objectives_of(report.front.nondominated()));
+  state.counters["evaluations"] = static_cast<double>(report.totals.evaluations);
 }
 
 #ifdef LIBMOO_BENCHMARK_PAGMO
@@ -73,20 +72,20 @@ struct PagmoProblem {
 void pagmo_nsga2(benchmark::State& state, const std::string& name) {
   const auto problem = moo::make_reference_problem(name);
   const auto seed = static_cast<unsigned>(state.range(0));
+  Matrix f(problem->num_objectives(), population);
   for (auto _ : state) {
     pagmo::population found(pagmo::problem(PagmoProblem{problem}), population, seed);
     found = pagmo::algorithm(pagmo::nsga2(generations, 0.9, 15.0,
                                           1.0 / static_cast<double>(problem->num_variables()), 20.0,
                                           seed))
                 .evolve(found);
-    Matrix f(problem->num_objectives(), population);
     for (int k = 0; k < population; ++k) {
       const auto& one = found.get_f()[static_cast<std::size_t>(k)];
       f.col(k) = Eigen::Map<const Vector>(one.data(), f.rows());
     }
-    state.counters["share"] = share(*problem, f);
     state.counters["evaluations"] = static_cast<double>(found.get_problem().get_fevals());
   }
+  state.counters["share"] = share(*problem, f);
 }
 #endif
 

@@ -58,6 +58,13 @@ std::string broken_group(const Problem& problem, const Vector& values) {
          (worst->unit.empty() ? "" : " " + worst->unit) + " (row '" + worst->name + "')";
 }
 
+/// Where an objective alone is minimised in a few iterations, further starts cost next to nothing
+/// and may find an end of the front that lies behind a local minimum: so many starts at most, while
+/// all of them together took fewer iterations than this.
+constexpr int most_cheap_starts = 10;
+constexpr int cheap_iterations = 24;
+constexpr double clearly_lower = 1e-4;  // relative to the minimum, or 1 where that is less
+
 }  // namespace
 
 FrontSolver::FrontSolver(std::string id) : id_(std::move(id)) {
@@ -78,8 +85,9 @@ FrontSolver::FrontSolver(std::string id) : id_(std::move(id)) {
              &common_.adam.largest_norm, {0.0, 1e12});
   table_.add("batches_per_step", "minibatches adam averages in each step",
              &common_.adam.batches_per_step, {1, 1000000});
-  table_.add("scout_starts", "from which every objective alone is minimised, the best being kept",
-             &common_.scout_starts, {1, 10000});
+  table_.add("scout_starts",
+             "from which every objective alone is minimised, the best being kept; 0: while cheap",
+             &common_.scout_starts, {0, 10000});
 }
 
 ConstrainedMinimizer FrontSolver::minimizer() const { return minimizer(common_.tolerance); }
@@ -182,12 +190,23 @@ void FrontSolver::solve_scout(const Problem& problem, const Task& task, Recorder
   const int j = static_cast<int>(task.number("objective"));
   const Vector weights = Vector::Unit(problem.num_objectives(), j);
   ConstrainedMinimum minimum;
-  for (int k = 0; k < common_.scout_starts && minimum.status != MinimizerStatus::stopped; ++k) {
+  int iterations = 0;
+  bool stopped = false;
+  const auto goes_on = [&](int starts) {
+    if (stopped) return false;
+    if (common_.scout_starts > 0) return starts < common_.scout_starts;
+    return starts == 0 || (starts < most_cheap_starts && iterations < cheap_iterations);
+  };
+  for (int k = 0; goes_on(k); ++k) {
     ConstrainedMinimum next =
         minimizer().minimize(problem, WeightedSum(weights, task.scaling), problem.start(random), {},
                              Vector(), recorder.callback());
+    iterations += next.iterations;
+    stopped = next.status == MinimizerStatus::stopped;
+    // Equally good minima are one to the search: only a clearly lower one replaces the first.
+    const double margin = clearly_lower * std::max(1.0, std::abs(minimum.scalarized));
     const bool better = std::pair(!next.feasible, next.scalarized) <
-                        std::pair(!minimum.feasible, minimum.scalarized);
+                        std::pair(!minimum.feasible, minimum.scalarized - margin);
     const bool defined = next.status != MinimizerStatus::failed;
     if (k == 0 || (defined && (better || minimum.status == MinimizerStatus::failed))) {
       minimum = std::move(next);

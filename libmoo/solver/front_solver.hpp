@@ -16,7 +16,7 @@ struct CommonOptions {
   std::string minimizer{automatic_minimizer};
   int memory = 100;
   int max_iterations = 3000;
-  int scout_starts = 1;
+  int scout_starts = 0;
   AdamSettings adam;
   std::string schedule = "cosine";
 };
@@ -30,8 +30,8 @@ Vector row_multipliers(const Task& task);
 /// What solvers of smooth problems have in common: the shared options, the minimizer, and the first
 /// two waves, which find the ends of the front and with them the units of the run.
 ///
-/// Wave 1, scouts: every objective alone, in its own unit, from the problem's start, or the best of
-/// several starts where local minima are to be feared. They give a provisional scaling. For a
+/// Wave 1, scouts: every objective alone, in its own unit, from the problem's start, and from several
+/// where that is cheap (scout_starts = 0) or asked for. They give a provisional scaling. For a
 /// penalty this is usually a trivial model, far along a useless part of the front; it is not kept
 /// as a point. Wave 2, anchors: objective j with all but `extreme_weight` of the weight, the others
 /// sharing the rest: the properly efficient end of the front (Geoffrion 1968), where one unit of

@@ -10,9 +10,7 @@
 namespace moo {
 namespace {
 
-constexpr double jacobian_work = 5.0 / 3.0;
 constexpr double product_work = 2.0;
-constexpr double value_work = 1.0 / 3.0;
 constexpr double never = std::numeric_limits<double>::infinity();
 
 /// Negative multipliers up to this are rounding.
@@ -91,7 +89,14 @@ CurveCorrection CurveCorrector::correct(const Aim& aim) {
   return correction;
 }
 
+double CurveCorrector::work_so_far() const {
+  return static_cast<double>(problem_.evaluations() + 2 * problem_.gradients() +
+                             6 * problem_.hessian_products()) /
+         3.0;
+}
+
 CurveCorrection CurveCorrector::by_newton(const Aim& aim) {
+  const double before = work_so_far();
   CurveCorrection correction;
   if (!chart_) {
     ChartSettings settings;
@@ -104,7 +109,7 @@ CurveCorrection CurveCorrector::by_newton(const Aim& aim) {
   Vector guess(problem_.num_values());
   guess << aim.multipliers, aim.rows;
   Correction corrected = chart_->correct(aim.theta, guess, callback_);
-  correction.work = jacobian_work * (corrected.steps + 1) + product_work * corrected.products;
+  correction.work = work_so_far() - before;
   if (corrected.status == CorrectionStatus::stopped) correction.status = CurveStatus::stopped;
   if (corrected.status != CorrectionStatus::converged) return correction;
   ChartPoint& point = corrected.point;
@@ -152,9 +157,10 @@ CurveCorrection CurveCorrector::by_weights(const Aim& aim) {
 CurveCorrection CurveCorrector::minimise(const Aim& aim, const Scalarization& phi,
                                          double multiplier_norm) {
   CurveCorrection correction;
+  const double before = work_so_far();
   const ConstrainedMinimum minimum = minimizer_.minimize(
       problem_, phi, better_start(aim, phi), {}, Vector(aim.rows * multiplier_norm), callback_);
-  correction.work = minimum.iterations + 2.0 * value_work;
+  correction.work = work_so_far() - before;
   if (minimum.status == MinimizerStatus::stopped) correction.status = CurveStatus::stopped;
   if (minimum.status == MinimizerStatus::stopped || minimum.status == MinimizerStatus::failed ||
       !minimum.feasible) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "libmoo/minimize/augmented_lagrangian.hpp"
+#include "libmoo/problem/counting.hpp"
 #include "libmoo/problem/problem.hpp"
 #include "libmoo/problem/scaling.hpp"
 #include "solvers/tracing/chart.hpp"
@@ -71,8 +72,7 @@ struct CurveCorrection {
 ///
 /// Automatic: the first station by the augmented scalarisation, the second by Newton, which is
 /// given as much work as the first one took. From then on the cheaper of the two, until it costs
-/// more than twice what the other one took. Work is counted in gradients: a Jacobian is 5/3, a
-/// Hessian product 2 (a forward pass being half a backward pass).
+/// more than twice what the other one took. Work is counted, in gradient-equivalents.
 /// Borrows everything it is constructed with; belongs to one thread.
 class CurveCorrector {
  public:
@@ -100,7 +100,9 @@ class CurveCorrector {
                                          double multiplier_norm);
   [[nodiscard]] Vector better_start(const Aim& aim, const Scalarization& phi) const;
 
-  const Problem& problem_;
+  [[nodiscard]] double work_so_far() const;  ///< gradient-equivalents
+
+  CountingProblem problem_;
   const Scaling& scaling_;
   const ConstrainedMinimizer& minimizer_;
   const CurveSettings& settings_;

@@ -26,9 +26,11 @@ struct CurveOptions {
 /// 2. trace/backward, from the second, where the first one has not arrived: the front has a hole;
 ///    back/POINT, backwards from the far side of a jump, where the path of optima had followed a
 ///    branch longer than it was the best: the lower envelope counts;
-/// 3. gap/LEFT-RIGHT, one for every hole: a solve from its middle, and where that finds a further
+/// 3. beyond/POINT, one for either end: a look along the Pareto set's continuation for a further
+///    basin of the objective whose minimum ends the front; what is lower there is traced;
+/// 4. gap/LEFT-RIGHT, one for every hole: a solve from its middle, and where that finds a further
 ///    component of the front, traces in both directions from there;
-/// 4. restart/K: cold starts against traced points; what is lower is traced in both directions.
+/// 5. restart/K: cold starts against traced points; what is lower is traced in both directions.
 std::vector<Task> plan_curve(const Front& so_far, const CurveOptions& options);
 
 /// Works on one task of plan_curve.

@@ -44,6 +44,16 @@ std::string gaps_searched(const Front& front) {
          (filled < searched ? ", nothing in the others (disconnected, or a jump)" : "");
 }
 
+std::string ends_looked_beyond(const Front& front) {
+  int found = 0;
+  for (const ParetoPoint& scout : front.scouts()) {
+    if (scout.generator.kind == "beyond_end" && number(scout, "found") > 0.0) ++found;
+  }
+  return found == 0 ? std::string()
+                    : "the front went on beyond " + std::to_string(found) +
+                          " end(s), behind a local minimum of one objective";
+}
+
 std::string restarts_compared(const Front& front) {
   int restarts = 0;
   double deepest = 0.0;
@@ -81,6 +91,7 @@ std::vector<std::string> curve_notes(const Front& front) {
   if (jumps > 0) {
     note(std::to_string(jumps) + " jump(s) of the path of optima: no front was found in between");
   }
+  note(ends_looked_beyond(front));
   note(gaps_searched(front));
   note(restarts_compared(front));
   const auto lower = front.generated_by("lower_branch").size();

@@ -26,6 +26,12 @@ const ParetoPoint* end_of(const Front& front, const std::string& task) {
   return nullptr;
 }
 
+int number_of(const Front& front, const std::string& kind) {
+  return static_cast<int>(
+      std::count_if(front.scouts().begin(), front.scouts().end(),
+                    [&](const ParetoPoint& scout) { return scout.generator.kind == kind; }));
+}
+
 Task trace_task(const Front& front, const std::string& id, const ParetoPoint& from,
                 const ParetoPoint& towards, double direction) {
   Task task{id,
@@ -55,6 +61,43 @@ std::vector<Task> backward_tasks(const Front& front) {
   return tasks;
 }
 
+/// The ends of the front, the first and the second anchor.
+void put_ends(const Front& front, Task& task) {
+  put_station(front.points()[0], task.scaling, "first", task);
+  put_station(front.points()[1], task.scaling, "second", task);
+}
+
+/// How far the Pareto set goes on straight ahead at one end of the front, as far as it is long.
+std::vector<Task> beyond_tasks(const Front& front, const CurveOptions& options) {
+  const std::vector<int> indices = front.nondominated();
+  const Eigen::VectorXi order = order_along_front(front.objectives_of(indices));
+  const auto at = [&](Eigen::Index k) -> const ParetoPoint& {
+    return point_at(front, indices[static_cast<std::size_t>(order(k))]);
+  };
+  const Eigen::Index last = order.size() - 1;
+  std::vector<Task> tasks;
+  if (last < 2 || number_of(front, "beyond_end") >= options.gap_solves) return tasks;
+  for (const double direction : {-1.0, 1.0}) {
+    const ParetoPoint& end = at(direction < 0.0 ? 0 : last);
+    const std::string id = "beyond/" + std::to_string(end.id);
+    if (end_of(front, id) != nullptr) continue;
+    const Eigen::Index inside = std::max<Eigen::Index>(1, last / 10);
+    const Vector ahead = end.parameters - at(direction < 0.0 ? inside : last - inside).parameters;
+    if (!(ahead.norm() > 0.0)) continue;
+    const double length = (at(0).parameters - at(last).parameters).norm();
+    Task task{
+        id,
+        "beyond",
+        end.parameters,
+        *front.scaling(),
+        {{"direction", Vector::Constant(1, direction)}, {"ray", length / ahead.norm() * ahead}}};
+    put_station(end, task.scaling, "end", task);
+    put_ends(front, task);
+    tasks.push_back(std::move(task));
+  }
+  return tasks;
+}
+
 std::string gap_id(const Gap& gap) {
   return "gap/" + std::to_string(gap.left) + "-" + std::to_string(gap.right);
 }
@@ -66,9 +109,7 @@ std::vector<Gap> holes_of(const Front& front, double spacing) {
 }
 
 std::vector<Task> gap_tasks(const Front& front, const CurveOptions& options) {
-  const auto done = static_cast<int>(
-      std::count_if(front.scouts().begin(), front.scouts().end(),
-                    [](const ParetoPoint& scout) { return scout.generator.kind == "gap_end"; }));
+  const int done = number_of(front, "gap_end");
   std::vector<Task> tasks;
   for (const Gap& gap : holes_of(front, curve_spacing(options.points))) {
     if (done + static_cast<int>(tasks.size()) >= options.gap_solves) break;
@@ -77,6 +118,7 @@ std::vector<Task> gap_tasks(const Front& front, const CurveOptions& options) {
     Task task{gap_id(gap), "gap", left.parameters, *front.scaling(), {}};
     put_station(left, task.scaling, "left", task);
     put_station(point_at(front, gap.right), task.scaling, "right", task);
+    put_ends(front, task);
     tasks.push_back(std::move(task));
   }
   return tasks;
@@ -98,8 +140,7 @@ std::vector<Task> restart_tasks(const Front& front, const CurveOptions& options)
     const ParetoPoint& point = point_at(front, indices[static_cast<std::size_t>(order(at))]);
     Task task{id, "restart", Vector(), *front.scaling(), {}};
     put_station(point, task.scaling, "traced", task);
-    put_station(front.points()[0], task.scaling, "first", task);
-    put_station(front.points()[1], task.scaling, "second", task);
+    put_ends(front, task);
     task.numbers["known"] = known.reshaped();
     tasks.push_back(std::move(task));
   }
@@ -183,6 +224,8 @@ std::vector<Task> plan_curve(const Front& so_far, const CurveOptions& options) {
   if (!arrived && end_of(so_far, "trace/backward") == nullptr) {
     tasks.push_back(trace_task(so_far, "trace/backward", *anchors[1], *forward, -1.0));
   }
+  if (!tasks.empty()) return tasks;
+  tasks = beyond_tasks(so_far, options);
   if (!tasks.empty()) return tasks;
   tasks = gap_tasks(so_far, options);
   if (!tasks.empty()) return tasks;

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
 #include <utility>
 
 #include "libmoo/solver/front_solver.hpp"
@@ -95,16 +97,72 @@ void trace_component(const CurveRun& run, const Station& seed, const Station& le
                      const Station& right, const std::string& kind,
                      const std::function<bool(const Station&)>& known = {}) {
   run.recorder.record(candidate(seed, kind, 0.0));
+  const Station first = get_station(run.task, "first");
+  const Station second = get_station(run.task, "second");
   for (const double direction : {1.0, -1.0}) {
     CurveCorrector corrector = run.corrector();
     CurveTracer tracer(corrector, run.options.settings, direction, [&](const Station& station) {
       if (!known || !known(station)) run.recorder.record(candidate(station, kind, direction));
       return run.proceed(station);
     });
-    const CurveEnd end = tracer.trace(seed, direction > 0.0 ? right : left, run.step(), known);
+    // A neighbour that the seed dominates is nothing to arrive at: go on to the end of the front.
+    const Station& neighbour = direction > 0.0 ? right : left;
+    const bool ahead = direction * (neighbour.fh(0) - seed.fh(0)) > 0.0 &&
+                       direction * (neighbour.fh(1) - seed.fh(1)) < 0.0;
+    const Station& towards = ahead ? neighbour : direction > 0.0 ? second : first;
+    const CurveEnd end = tracer.trace(seed, towards, run.step(), known);
     if (end == CurveEnd::stopped) return;
     tracer.fill(run.spacing());
   }
+}
+
+/// Where phi has its lowest further minimum along a ray, sampled at `samples` places beyond its
+/// origin; nothing where it only rises. Cost: a value per sample.
+std::optional<Vector> further_basin(const Problem& problem, const Scalarization& phi,
+                                    const Vector& origin, const Vector& ray) {
+  constexpr int samples = 12;
+  constexpr double reach = 1.5;  // of the ray
+  const Bounds box = problem.bounds();
+  double before = phi.value(problem.linearize(origin)->values());
+  double least = std::numeric_limits<double>::infinity();
+  std::optional<Vector> basin;
+  for (int k = 1; k <= samples; ++k) {
+    Vector theta = origin + reach * k / samples * ray;
+    if (!box.empty()) theta = theta.cwiseMax(box.lower).cwiseMin(box.upper);
+    const double here = phi.value(problem.linearize(theta)->values());
+    if (!std::isfinite(here)) break;
+    if (here < before && here < least) {  // over a hill, or down from where it began
+      least = here;
+      basin = std::move(theta);
+    }
+    before = here;
+  }
+  return basin;
+}
+
+/// An end of the front is a minimum of one objective, perhaps one of several.
+void solve_beyond(const CurveRun& run) {
+  const Station end = get_station(run.task, "end");
+  const double direction = run.task.number("direction");
+  const double rest = run.options.settings.extreme_weight;
+  Aim aim;
+  aim.multipliers = direction > 0.0 ? Vector(Eigen::Vector2d(rest, 1.0 - rest))
+                                    : Vector(Eigen::Vector2d(1.0 - rest, rest));
+  const WeightedSum phi(aim.multipliers, run.task.scaling);
+  double found = 0.0;
+  if (const auto start = further_basin(run.problem, phi, end.theta, run.task.vector("ray"))) {
+    aim.theta = aim.near = *start;
+    aim.rows = end.rows;
+    CurveCorrector corrector = run.corrector();
+    const CurveCorrection lower = corrector.by_weights(aim);
+    if (lower.status == CurveStatus::stopped) return;
+    if (lower.status == CurveStatus::found &&
+        aim.multipliers.dot(lower.station->fh - end.fh) < -lower_by) {
+      trace_component(run, *lower.station, end, end, "component");
+      found = 1.0;
+    }
+  }
+  close(run, end, "beyond_end", {{"found", found}});
 }
 
 /// The mid-gap solve: down along the normal of the chord across the hole, at a share of it.
@@ -144,11 +202,11 @@ class GapSolve {
   [[nodiscard]] const Station& right() const { return right_; }
 
  private:
-  /// In the hole, clear of both its ends, and not dominated by them.
+  /// In the hole, clear of both its ends, and not dominated by them. It may dominate one of them: a
+  /// hole can hide a part of the front that reaches below what bounds it.
   [[nodiscard]] bool is_within(const Vector& fh) const {
     const double clear = 0.5 * run_.spacing();
-    return fh(0) > left_.fh(0) && fh(0) < right_.fh(0) && fh(1) < left_.fh(1) &&
-           fh(1) > right_.fh(1) && (fh - left_.fh).norm() > clear &&
+    return fh(0) < right_.fh(0) && fh(1) < left_.fh(1) && (fh - left_.fh).norm() > clear &&
            (fh - right_.fh).norm() > clear;
   }
 
@@ -219,6 +277,7 @@ void solve_curve(const Problem& problem, const Task& task, const CurveOptions& o
   const CurveRun run{problem, task, options, minimizer, recorder};
   if (task.kind == "trace") return solve_trace(run);
   if (task.kind == "gap") return solve_gap(run);
+  if (task.kind == "beyond") return solve_beyond(run);
   solve_restart(run, rough);
 }
 
