@@ -151,8 +151,11 @@ void HypervolumeAscentSolver::ascend(const Problem& problem, const Task& task,
                                    options_.reference, task.scaling);
   // A point's share of the gradient is small where points are dense.
   const double tolerance = 0.1 * common_.tolerance / count;
+  // Under hard rows too no more iterations than that: the points are finished one by one
+  // afterwards, and a joint ascent to the last digit costs ten times as much.
   const ConstrainedMinimizer whole("lbfgs",
-                                   {tolerance, options_.max_ascent_iterations, common_.memory});
+                                   {tolerance, options_.max_ascent_iterations, common_.memory},
+                                   {.iteration_factor = 1});
   const ConstrainedMinimum set = whole.minimize(
       copies, volume, task.vector("stack"), {}, row_multipliers(task), [&](const Iterate& iterate) {
         return recorder.proceed({iterate.iteration, iterate.values.head(m), iterate.scalarized,

@@ -42,7 +42,7 @@ void register_builtin_solvers(SolverRegistry& registry) {
                {.concave_share = 0.94, .disconnected_share = 0.85, .convex_surface_share = 0.9, .same_surface = 0.5});
   registry.add("boundary_intersection", "even steps on the plane through the anchors, each along its normal; convex and concave fronts",
                make<BoundaryIntersectionSolver>,
-               {.concave_share = 0.94, .disconnected_share = 0.85, .convex_surface_share = 0.92, .concave_surface_share = 0.5});
+               {.concave_share = 0.94, .disconnected_share = 0.85, .convex_surface_share = 0.92, .concave_surface_share = 0.5, .same_surface = 0.3});
   registry.add("chebyshev", "weighted Chebyshev distances along rays; convex and concave fronts",
                make<ChebyshevSolver>,
                {.concave_share = 0.94, .disconnected_share = 0.55, .convex_surface_share = 0.95, .concave_surface_share = 0.6});
@@ -58,7 +58,7 @@ void register_builtin_solvers(SolverRegistry& registry) {
   registry.add("nsga2", "evolutionary baseline; values only, no gradients", make<Nsga2Solver>, of_a_budget());
   registry.add("pareto_tracing", "predictor and corrector along the front, or over its surface, at even spacing",
                make<ParetoTracingSolver>,
-               {.concave_share = 0.94, .disconnected_share = 0.85, .convex_surface_share = 0.95, .concave_surface_share = 0.45, .same_surface = 0.6});
+               {.concave_share = 0.94, .disconnected_share = 0.85, .convex_surface_share = 0.95, .concave_surface_share = 0.45, .same_surface = 0.9});
   registry.add("penalty_schedule", "one training run that raises the strengths of violated rules; a baseline, not a front",
                make<PenaltyScheduleSolver>, of_a_budget());
   registry.add("primal_dual", "multipliers follow the true rates while minibatches train; large networks",
