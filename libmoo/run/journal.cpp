@@ -140,13 +140,15 @@ void Journal::open(const std::filesystem::path& path) {
                    "one process for a solver and a folder", "", "wait for it, or use --shard"});
 }
 
-void Journal::write(const Task& task, const TaskResult& result) {
+void Journal::write(int wave, const Task& task, const TaskResult& result) {
   if (result.interrupted) return;
-  std::string line = compact_json({{"task", task.id},
+  std::string line = compact_json({{"wave", wave},
+                                   {"task", task.id},
                                    {"fingerprint", hexadecimal(fingerprint(task))},
                                    {"result", encode_result(result)}});
   const std::lock_guard lock(mutex_);
   append(std::move(line));
+  if (complete_) ++written_;
 }
 
 void Journal::append(std::string line) {

@@ -59,11 +59,15 @@ class Journal {
   ~Journal();
 
   /// Appends a result, from any thread; an interrupted one is not worth keeping.
-  void write(const Task& task, const TaskResult& result);
+  /// @param wave number of the task's wave, for readers: it shows what could be solved at once
+  void write(int wave, const Task& task, const TaskResult& result);
 
   /// False once a line could not be written, as on a full disk. The run is worth more than its
   /// journal and goes on; later lines are dropped.
   [[nodiscard]] bool complete() const { return complete_; }
+
+  /// Results written since it was opened.
+  [[nodiscard]] long written() const { return written_; }
 
  private:
   void open(const std::filesystem::path& path);
@@ -72,6 +76,7 @@ class Journal {
   std::mutex mutex_;
   int descriptor_ = -1;
   bool complete_ = true;
+  long written_ = 0;
 };
 
 }  // namespace moo

@@ -7,14 +7,16 @@ namespace {
 
 class JournallingWatch final : public ForwardingWatch {
  public:
-  JournallingWatch(TaskWatch& next, Journal& journal) : ForwardingWatch(next), journal_(journal) {}
+  JournallingWatch(TaskWatch& next, Journal& journal, int wave)
+      : ForwardingWatch(next), journal_(journal), wave_(wave) {}
   void on_result(const Task& task, const TaskResult& result) override {
-    journal_.write(task, result);
+    journal_.write(wave_, task, result);
     ForwardingWatch::on_result(task, result);
   }
 
  private:
   Journal& journal_;
+  int wave_;
 };
 
 }  // namespace
@@ -39,7 +41,7 @@ std::vector<TaskResult> JournalExecutor::run(const std::vector<Task>& wave, cons
       places.push_back(k);
     }
   }
-  JournallingWatch journalling(watch, journal_);
+  JournallingWatch journalling(watch, journal_, wave_++);
   std::vector<TaskResult> solved = inner_.run(rest, here, journalling);
   for (std::size_t k = 0; k < places.size(); ++k) results[places[k]] = std::move(solved[k]);
   return results;

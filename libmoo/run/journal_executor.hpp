@@ -19,6 +19,7 @@ class JournalExecutor final : public Executor {
   Executor& inner_;
   const ResultTable& known_;
   Journal& journal_;
+  int wave_ = 0;
 };
 
 /// Solves nothing: takes what is known, and hands in the rest as interrupted.

@@ -70,8 +70,8 @@ bool ShardExecutor::is_known(const Task& task) {
 }
 
 void ShardExecutor::keep(const Task& task, const TaskResult& result) {
-  own_.write(task, result);
   const std::lock_guard lock(mutex_);
+  own_.write(wave_, task, result);
   ++solved_;
 }
 
@@ -100,6 +100,7 @@ std::vector<TaskResult> ShardExecutor::run(const std::vector<Task>& wave, const 
   for (std::size_t k = 0; k < places.size(); ++k) results[places[k]] = std::move(solved[k]);
   const std::lock_guard lock(mutex_);
   all_.read_on(known_);
+  ++wave_;
   for (std::size_t k = 0; k < wave.size(); ++k) {
     const TaskResult* known = results[k].interrupted ? known_.find(wave[k]) : nullptr;
     if (known == nullptr) continue;

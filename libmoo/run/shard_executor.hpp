@@ -44,6 +44,7 @@ class ShardExecutor final : public Executor {
   std::mutex mutex_;  ///< guards what follows, `known_` and `all_`
   std::chrono::steady_clock::time_point last_look_;
   int solved_ = 0;
+  int wave_ = 0;
 };
 
 }  // namespace moo

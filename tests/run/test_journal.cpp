@@ -13,7 +13,7 @@
 #include "libmoo/run/journal_executor.hpp"
 #include "libmoo/run/solve.hpp"
 #include "solvers/register_builtin.hpp"
-#include "tests/run/front_difference.hpp"
+#include "tests/support/front_difference.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace moo {

@@ -15,7 +15,7 @@
 #include "libmoo/run/shard_executor.hpp"
 #include "libmoo/run/solve.hpp"
 #include "solvers/register_builtin.hpp"
-#include "tests/run/front_difference.hpp"
+#include "tests/support/front_difference.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace moo {

@@ -18,7 +18,7 @@
 #include "libmoo/run/solve.hpp"
 #include "libmoo/run/solve_task.hpp"
 #include "solvers/register_builtin.hpp"
-#include "tests/run/front_difference.hpp"
+#include "tests/support/front_difference.hpp"
 #include "tests/support/function_problem.hpp"
 
 namespace moo {

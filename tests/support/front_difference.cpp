@@ -1,4 +1,4 @@
-#include "tests/run/front_difference.hpp"
+#include "tests/support/front_difference.hpp"
 
 #include <tuple>
 
