@@ -26,8 +26,12 @@ def exponent(sizes: Sequence[float], costs: Sequence[float]) -> float:
 
 
 def per_pass(row: Row) -> float:
-    """Seconds of one evaluation with one gradient: a forward pass costs one part of it, a backward pass two."""
-    return row["solving"] * 3.0 / (row["evaluations"] + 2.0 * row["gradients"])
+    """Processor seconds of one evaluation with one gradient: a forward pass costs one part of it, a backward pass two.
+
+    The solver's part of the program's processor time is taken to be its part of the wall time.
+    """
+    solving = row["processor"] * row["solving"] / row["wall"]
+    return solving * 3.0 / (row["evaluations"] + 2.0 * row["gradients"])
 
 
 def curve(ax: plt.Axes, rows: Sequence[Row], size: str, cost: Callable[[Row], float], label: str) -> float:

@@ -34,8 +34,8 @@ def test_exponent_is_that_of_a_power_law():
 
 
 def test_a_pass_is_an_evaluation_and_a_gradient():
-    row = {"solving": 6.0, "evaluations": 2, "gradients": 2}
-    assert plot_scaling.per_pass(row) == pytest.approx(3.0)
+    row = {"solving": 6.0, "wall": 8.0, "processor": 4.0, "evaluations": 2, "gradients": 2}
+    assert plot_scaling.per_pass(row) == pytest.approx(1.5)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_bound_is_what_two_workers_gain_wave_by_wave(tmp_path, waves, ratio)
 
 
 def test_every_series_is_drawn(tmp_path):
-    row = {"evaluations": 10, "gradients": 10, "solving": 1.0, "peak_mib": 20.0}
+    row = {"evaluations": 10, "gradients": 10, "solving": 1.0, "wall": 2.0, "processor": 1.0, "peak_mib": 20.0}
     result = {
         "variables": [{**row, "variables": n} for n in (100, 1000, 10000)],
         "rows": [{**row, "rows": n} for n in (100, 1000, 10000)],

@@ -14,6 +14,7 @@
 #include "libmoo/run/solve.hpp"
 #include "solvers/register_builtin.hpp"
 #include "tests/support/front_difference.hpp"
+#include "tests/support/stop_at.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace moo {
@@ -31,19 +32,6 @@ class CountingExecutor final : public Executor {
 
  private:
   InlineExecutor inner_;
-};
-
-/// Asks to stop at the n-th iteration.
-class StopAt final : public Observer {
- public:
-  explicit StopAt(int iteration) : iteration_(iteration) {}
-  Verdict on_iteration(const std::string&, const Iterate&) override {
-    return ++seen_ >= iteration_ ? Verdict::stop : Verdict::proceed;
-  }
-
- private:
-  int iteration_;
-  int seen_ = 0;
 };
 
 /// A run that can be done with and without a journal.
