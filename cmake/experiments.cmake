@@ -19,6 +19,11 @@ add_library(moo_driver STATIC ${shared_sources})
 target_link_libraries(moo_driver
   PUBLIC moo::moo Boost::program_options
   PRIVATE moo_warnings)
+if(MOO_HAS_MPI)
+  target_link_libraries(moo_driver PUBLIC moo::mpi)
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/experiments/workforce.cpp PROPERTIES
+    SKIP_PRECOMPILE_HEADERS ON COMPILE_DEFINITIONS MOO_HAS_MPI)
+endif()
 # Where a driver finds its data: in the checkout, or else beside the installed program (a path
 # relative to the folder of the executable, so that an installation can be moved).
 target_compile_definitions(moo_driver PUBLIC

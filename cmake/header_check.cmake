@@ -4,6 +4,9 @@ file(GLOB_RECURSE headers RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS
   ${PROJECT_SOURCE_DIR}/libmoo/*.hpp
   ${PROJECT_SOURCE_DIR}/solvers/*.hpp
   ${PROJECT_SOURCE_DIR}/experiments/*.hpp)
+if(NOT MOO_HAS_MPI)
+  list(FILTER headers EXCLUDE REGEX "libmoo/run/mpi/")
+endif()
 foreach(header IN LISTS headers)
   string(MAKE_C_IDENTIFIER "${header}" name)
   set(unit ${CMAKE_CURRENT_BINARY_DIR}/headers/${name}.cpp)
@@ -13,5 +16,8 @@ endforeach()
 
 add_library(header_self_containment OBJECT ${header_units})
 target_link_libraries(header_self_containment PRIVATE moo_driver moo_warnings)
+if(MOO_HAS_MPI)
+  target_link_libraries(header_self_containment PRIVATE Boost::mpi MPI::MPI_CXX)
+endif()
 target_compile_options(header_self_containment PRIVATE -O0 -g0)  # only the parse matters
 set_target_properties(header_self_containment PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)

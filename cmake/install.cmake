@@ -9,6 +9,10 @@ install(FILES ${PROJECT_SOURCE_DIR}/libmoo/io/front.schema.json
 
 install(TARGETS moo_core moo_learning moo_solvers moo EXPORT libmooTargets)
 install(EXPORT libmooTargets NAMESPACE moo:: DESTINATION ${package_dir})
+if(MOO_HAS_MPI)  # find_package(libmoo COMPONENTS mpi): others need no MPI to be found
+  install(TARGETS moo_mpi EXPORT libmooMpiTargets)
+  install(EXPORT libmooMpiTargets NAMESPACE moo:: DESTINATION ${package_dir})
+endif()
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/libmooConfig.cmake.in
   ${PROJECT_BINARY_DIR}/libmooConfig.cmake INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/libmooConfigVersion.cmake

@@ -32,6 +32,8 @@ struct RawFlags {
   std::string points;
   std::string data;  ///< text, because reading a path stops at its first blank
   std::string out;
+  std::string shard;
+  bool resume = false;
 };
 
 /// Where the command line begins: the driver's own defaults.
@@ -50,11 +52,24 @@ RawFlags default_flags(const Driver& driver) {
   return raw;
 }
 
-void require_influence(const std::string& word) {
-  const std::vector<std::string> words = {"none", "estimate", "resolve"};
+void require_choice(const char* flag, const std::string& word,
+                    const std::vector<std::string>& words) {
   if (std::find(words.begin(), words.end(), word) != words.end()) return;
-  throw InvalidArgument({"--influence", "no such choice", join_names(words), "'" + word + "'",
-                         nearest_name(word, words)});
+  const std::string near = nearest_name(word, words);
+  throw InvalidArgument({flag, "no such choice", join_names(words), "'" + word + "'",
+                         near.empty() ? "" : "did you mean '" + near + "'?"});
+}
+
+/// How a run and its journals go together.
+void set_journals(const RawFlags& raw, const std::string& command, DriverFlags& flags) {
+  if (!raw.shard.empty()) flags.shard = parse_shard(raw.shard);
+  if (raw.resume) flags.journals = JournalUse::resume;
+  if (command != "merge") return;
+  flags.journals = JournalUse::merge;
+  if (!raw.shard.empty() || raw.resume) {
+    throw InvalidArgument({"merge", "takes neither --shard nor --resume", "the run's other flags",
+                           "", "it joins all journals in --out"});
+  }
 }
 
 /// A number as people write it: 0.01, 1e-05.
@@ -88,7 +103,13 @@ po::options_description flags_of(RawFlags& raw) {
       "nu of nu/2 |theta|^2 in every objective");
   add("data", po::value(&raw.data), "CSV file instead of the driver's own");
   add("out", po::value(&raw.out), "folder for the front's files");
+  add("executor", po::value(&flags.executor)->default_value(flags.executor),
+      "where tasks are solved: threads, inline, or mpi (under mpirun)");
   add("threads", po::value(&flags.threads)->default_value(0), "0: one per core");
+  add("shard", po::value(&raw.shard),
+      "i/n: this process is one of n that solve one run's tasks, in one --out; see merge");
+  add("resume", po::bool_switch(&raw.resume),
+      "go on from the journal in --out, where there is one");
   add("kkt-tolerance",
       po::value(&flags.kkt_tolerance)
           ->default_value(flags.kkt_tolerance, short_text(flags.kkt_tolerance)),
@@ -191,9 +212,9 @@ CommandLine parse_command_line(const Driver& driver, int argc, const char* const
     line.flags.plugins = parse_solvers_flags(driver.name(), argc, argv);
     return line;
   }
-  if (command != "run") {
+  if (command != "run" && command != "merge") {
     throw InvalidArgument({driver.name(), "unknown command '" + command + "'",
-                           "one of run, solvers, --help", "", ""});
+                           "one of run, merge, solvers, --help", "", ""});
   }
   line.command = Command::run;
 
@@ -235,7 +256,9 @@ CommandLine parse_command_line(const Driver& driver, int argc, const char* const
   line.flags.hidden = parse_hidden(raw.hidden);
   line.flags.objectives = parse_objectives(driver, raw.objectives);
   activation_from(line.flags.activation);
-  require_influence(line.flags.influence);
+  require_choice("--influence", line.flags.influence, {"none", "estimate", "resolve"});
+  require_choice("--executor", line.flags.executor, {"threads", "inline", "mpi"});
+  set_journals(raw, command, line.flags);
   return line;
 }
 
@@ -253,6 +276,8 @@ std::string help_text(const Driver& driver) {
       << driver.name() << ": " << driver.summary() << "\n\n"
       << "  " << driver.name()
       << " run [flags]                trace the front; writes SOLVER.json and the files beside it\n"
+      << "  " << driver.name()
+      << " merge [flags]              the same from the journals of run --shard; solves nothing\n"
       << "  " << driver.name()
       << " solvers [--plugin FILE]    list the solvers and their options\n\n"
       << "objectives (the first one always takes part):\n";

@@ -7,6 +7,7 @@
 
 #include "experiments/command_line.hpp"
 #include "experiments/console_observer.hpp"
+#include "experiments/workforce.hpp"
 #include "libmoo/assess/evaluation.hpp"
 #include "libmoo/assess/influence.hpp"
 #include "libmoo/base/error.hpp"
@@ -16,7 +17,6 @@
 #include "libmoo/io/jsonl_observer.hpp"
 #include "libmoo/io/observer_list.hpp"
 #include "libmoo/minimize/lbfgs.hpp"
-#include "libmoo/run/executors.hpp"
 #include "libmoo/run/solve.hpp"
 #include "libmoo/solver/plugin.hpp"
 #include "libmoo/training/describe_groups.hpp"
@@ -142,69 +142,105 @@ std::string predictions_csv(const Experiment& experiment, const Front& front) {
   return text;
 }
 
-}  // namespace
+/// A run whose call has been found to be in order.
+struct Prepared {
+  SolverRegistry registry;
+  std::unique_ptr<Solver> solver;
+  Experiment experiment;
+  Request request;
 
-void run_once(const Driver& driver, const DriverFlags& flags, const RunContext& context) {
-  const SolverRegistry registry = known_solvers(flags.plugins);
-  // Everything that can be wrong with the call is found before anything is written.
-  const std::unique_ptr<Solver> solver = registry.create(flags.solver, flags.solver_options);
-  Experiment experiment = driver.prepare(flags);
-  const TrainingProblem& problem = *experiment.splits.front().problem;
-  ThreadExecutor executor(flags.threads);
-  const Request request{.seed = flags.seed,
-                        .kkt_tolerance = flags.kkt_tolerance,
-                        .max_gradients = flags.max_gradients,
-                        .max_seconds = flags.max_seconds};
-  require_solvable(problem, *solver, request);
-  require_writable_folder(flags.out);
-  for (const std::string& remark : experiment.remarks) std::fprintf(stderr, "%s\n", remark.c_str());
+  /// Everything that can be wrong with the call is found here, before anything is written.
+  Prepared(const Driver& driver, const DriverFlags& flags)
+      : registry(known_solvers(flags.plugins)),
+        solver(registry.create(flags.solver, flags.solver_options)),
+        experiment(driver.prepare(flags)),
+        request{.seed = flags.seed,
+                .kkt_tolerance = flags.kkt_tolerance,
+                .max_gradients = flags.max_gradients,
+                .max_seconds = flags.max_seconds} {
+    require_solvable(problem(), *solver, request);
+  }
+  [[nodiscard]] const TrainingProblem& problem() const {
+    return *experiment.splits.front().problem;
+  }
+};
 
-  const std::filesystem::path stem = flags.out / solver->id();
-  const std::filesystem::path log_path = stem.string() + ".log.jsonl";
+Report solve_logged(const Prepared& run, const DriverFlags& flags,
+                    const std::filesystem::path& log_path, Workforce& workforce) {
+  JsonLinesObserver log(log_path);
+  ConsoleObserver console(std::stoi(flags.solver_options.at("points")));
+  ObserverList observers;
+  observers.add(console);
+  observers.add(log);
+  return workforce.solve(run.problem(), *run.solver, run.request, observers);
+}
+
+/// Judges the front and describes everything about it.
+FrontDocument judge(const Prepared& run, const DriverFlags& flags, const RunContext& context,
+                    Report report) {
+  const Experiment& experiment = run.experiment;
   FrontDocument document;
-  try {
-    JsonLinesObserver log(log_path);
-    ConsoleObserver console(std::stoi(flags.solver_options.at("points")));
-    ObserverList observers;
-    observers.add(console);
-    observers.add(log);
-    document.report = solve(problem, *solver, request, executor, observers);
-    evaluate_front(experiment, document.report.front);
-    note_free_rules(document.report);
-    find_influence(problem, flags.influence, document.report.front);
-    document.context = context;
-    document.data = experiment.data;
-    document.model = experiment.model;
-    document.groups = describe_groups(problem, experiment.automatic_scales);
-    if (!document.report.front.points().empty()) {
-      document.held_out = held_out(experiment, document.report.front);
-    }
-    document.layout = layout_of(problem.setup().network);
-    write_file_atomically(stem.string() + ".predictions.csv",
-                          predictions_csv(experiment, document.report.front));
-    write_front(stem.string() + ".json", document);
-  } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(log_path, ignored);
-    std::filesystem::remove(stem.string() + ".predictions.csv", ignored);
-    throw;
+  document.report = std::move(report);
+  evaluate_front(experiment, document.report.front);
+  note_free_rules(document.report);
+  find_influence(run.problem(), flags.influence, document.report.front);
+  document.context = context;
+  document.data = experiment.data;
+  document.model = experiment.model;
+  document.groups = describe_groups(run.problem(), experiment.automatic_scales);
+  if (!document.report.front.points().empty()) {
+    document.held_out = held_out(experiment, document.report.front);
   }
+  document.layout = layout_of(run.problem().setup().network);
+  return document;
+}
 
+void print_summary(const Report& report, const std::filesystem::path& file) {
   double worst = 0.0;
-  for (const int k : document.report.front.nondominated()) {
-    worst =
-        std::max(worst, document.report.front.points()[static_cast<std::size_t>(k)].kkt_residual);
+  for (const int k : report.front.nondominated()) {
+    worst = std::max(worst, report.front.points()[static_cast<std::size_t>(k)].kkt_residual);
   }
-  for (const std::string& note : document.report.notes) {
-    std::fprintf(stderr, "note: %s\n", note.c_str());
-  }
+  for (const std::string& note : report.notes) std::fprintf(stderr, "note: %s\n", note.c_str());
   std::printf(
       "%s: %zu points, %zu non-dominated, hypervolume %.4f, worst KKT residual %.1e, "
       "%ld gradients, %.2f s\n%s\n",
-      solver->id().c_str(), document.report.front.points().size(),
-      document.report.front.nondominated().size(), scaled_hypervolume(document.report.front), worst,
-      document.report.totals.gradients, document.report.totals.seconds,
-      (stem.string() + ".json").c_str());
+      report.solver.c_str(), report.front.points().size(), report.front.nondominated().size(),
+      scaled_hypervolume(report.front), worst, report.totals.gradients, report.totals.seconds,
+      file.c_str());
+}
+
+}  // namespace
+
+void run_once(const Driver& driver, const DriverFlags& flags, const RunContext& context) {
+  Workforce workforce(flags);
+  std::optional<Prepared> run;
+  const bool ready = workforce.prepare([&] {
+    run.emplace(driver, flags);
+    if (workforce.leads()) require_writable_folder(flags.out);
+  });
+  if (!ready) return;
+  const auto& [registry, solver, experiment, request] = *run;
+  if (!workforce.leads()) return workforce.serve(run->problem(), *solver, request);
+  workforce.open_journals(run->problem(), *solver, request);
+  for (const std::string& remark : experiment.remarks) std::fprintf(stderr, "%s\n", remark.c_str());
+
+  const std::string stem = workforce.stem(solver->id()).string();
+  FrontDocument document;
+  try {
+    Report report = solve_logged(*run, flags, stem + ".log.jsonl", workforce);
+    if (!workforce.remark().empty()) std::fprintf(stderr, "%s\n", workforce.remark().c_str());
+    if (flags.shard) return;  // the front is merge's to write
+    document = judge(*run, flags, context, std::move(report));
+    write_file_atomically(stem + ".predictions.csv",
+                          predictions_csv(experiment, document.report.front));
+    write_front(stem + ".json", document);
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(stem + ".log.jsonl", ignored);
+    std::filesystem::remove(stem + ".predictions.csv", ignored);
+    throw;
+  }
+  print_summary(document.report, stem + ".json");
 }
 
 SolverRegistry known_solvers(const std::vector<std::filesystem::path>& plugins) {
@@ -241,6 +277,7 @@ int run_driver(const Driver& driver, int argc, const char* const* argv) {
         return 0;
     }
   } catch (const std::exception& error) {
+    if (!speaks(argc, argv)) return 0;  // ending with 2 might end rank 0 before it has said why
     std::fprintf(stderr, "%s\n", error.what());
   }
   return 2;

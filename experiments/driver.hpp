@@ -5,16 +5,25 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "libmoo/io/front_document.hpp"
+#include "libmoo/run/journal_folder.hpp"
 #include "libmoo/solver/registry.hpp"
 #include "libmoo/training/training_problem.hpp"
 
 namespace moo {
+
+/// What a run does with the journals in its folder.
+enum class JournalUse {
+  anew,    ///< forget the last one
+  resume,  ///< take from them what is known
+  merge    ///< take everything from them, and solve nothing
+};
 
 /// What every driver's `run` takes on its command line.
 struct DriverFlags {
@@ -28,7 +37,10 @@ struct DriverFlags {
   double weight_decay = 1e-2;
   std::filesystem::path data;  ///< empty: the driver's own table
   std::filesystem::path out = "fronts";
+  std::string executor = "threads";  ///< or inline, or mpi
   int threads = 0;
+  std::optional<Shard> shard;  ///< this process solves a share of the tasks
+  JournalUse journals = JournalUse::anew;
   double kkt_tolerance = 1e-5;
   long max_gradients = 0;
   double max_seconds = 0.0;
@@ -79,12 +91,13 @@ class Driver {
   [[nodiscard]] virtual DriverFlags default_flags() const;
 };
 
-/// `NAME run ...`, `NAME solvers`, `NAME --help`. Returns the exit code: 0, or 2 after one clear
+/// `NAME run ...`, `NAME merge ...`, `NAME solvers`, `NAME --help`. Returns the exit code: 0, or 2 after one clear
 /// line on standard error when something was wrong with the call, its data or its output folder.
 int run_driver(const Driver& driver, int argc, const char* const* argv);
 
 /// What `run` does once its flags are known: prepares, solves, judges, and writes the front's files
-/// into flags.out. Throws: moo::Error before anything is written when something is wrong.
+/// into flags.out. A shard writes its journal and its log only; under MPI rank 0 alone judges and
+/// writes. Throws: moo::Error before anything is written when something is wrong.
 void run_once(const Driver& driver, const DriverFlags& flags, const RunContext& context);
 
 /// The solvers that come with libmoo, and those of the modules.

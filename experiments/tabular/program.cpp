@@ -11,6 +11,7 @@
 #include "experiments/tabular/check.hpp"
 #include "experiments/tabular/init.hpp"
 #include "experiments/tabular/tabular_driver.hpp"
+#include "experiments/workforce.hpp"
 #include "libmoo/base/error.hpp"
 #include "libmoo/io/json_text.hpp"
 #include "libmoo/minimize/lbfgs.hpp"
@@ -29,6 +30,7 @@ constexpr const char* usage =
     "  tabular check CONFIG.json [--json]   what is in the data; which rules the labels break\n"
     "  tabular run CONFIG.json [flags]      trace the front; writes SOLVER.json and the files\n"
     "                                       beside it, per seed where the config has several\n"
+    "  tabular merge CONFIG.json [flags]    the same from the journals of run --shard\n"
     "  tabular schema                       JSON Schema of the config\n"
     "  tabular families                     families of rules\n"
     "  tabular solvers [--plugin FILE]      solvers and their options\n"
@@ -145,7 +147,7 @@ void dispatch(const Arguments& arguments, int argc, const char* const* argv) {
   });
   if (wants_help || command == "help") {
     std::printf("%s", help().c_str());
-  } else if (command == "run") {
+  } else if (command == "run" || command == "merge") {
     run(arguments, argc, argv);
   } else if (command == "init") {
     init(arguments);
@@ -158,7 +160,8 @@ void dispatch(const Arguments& arguments, int argc, const char* const* argv) {
   } else if (command == "solvers") {
     print_solvers(parse_solvers_flags("tabular", argc, argv));
   } else {
-    const Arguments commands = {"init", "check", "run", "schema", "families", "solvers", "--help"};
+    const Arguments commands = {"init",   "check",    "run",     "merge",
+                                "schema", "families", "solvers", "--help"};
     const std::string near = nearest_name(command, commands);
     throw InvalidArgument({"tabular", "unknown command '" + command + "'",
                            "one of " + join_names(commands), "",
@@ -174,6 +177,7 @@ int run_tabular(int argc, const char* const* argv) {
     dispatch(Arguments(argv + std::min(argc, 1), argv + argc), argc, argv);
     return 0;
   } catch (const std::exception& error) {
+    if (!speaks(argc, argv)) return 0;  // ending with 2 might end rank 0 before it has said why
     std::fprintf(stderr, "%s\n", error.what());
   }
   return 2;

@@ -12,8 +12,11 @@
 
 namespace moo {
 
-void InlineExecutor::run(int count, const std::function<void(int)>& job) {
-  for (int i = 0; i < count; ++i) job(i);
+std::vector<TaskResult> InlineExecutor::run(const std::vector<Task>& wave, const TaskSolver& here,
+                                            TaskWatch& watch) {
+  std::vector<TaskResult> results;
+  for (const Task& task : wave) results.push_back(here(task, watch));
+  return results;
 }
 
 ThreadExecutor::ThreadExecutor(int num_threads) : num_threads_(num_threads) {
@@ -25,14 +28,16 @@ ThreadExecutor::ThreadExecutor(int num_threads) : num_threads_(num_threads) {
     num_threads_ = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-void ThreadExecutor::run(int count, const std::function<void(int)>& job) {
-  std::atomic<int> next{0};
+std::vector<TaskResult> ThreadExecutor::run(const std::vector<Task>& wave, const TaskSolver& here,
+                                            TaskWatch& watch) {
+  std::vector<TaskResult> results(wave.size());
+  std::atomic<std::size_t> next{0};
   std::mutex mutex;
   std::exception_ptr first;
   const auto work = [&] {
-    for (int i = next++; i < count; i = next++) {
+    for (std::size_t k = next++; k < wave.size(); k = next++) {
       try {
-        job(i);
+        results[k] = here(wave[k], watch);
       } catch (...) {
         const std::lock_guard lock(mutex);
         if (!first) first = std::current_exception();
@@ -40,10 +45,12 @@ void ThreadExecutor::run(int count, const std::function<void(int)>& job) {
     }
   };
   std::vector<std::jthread> threads;
-  for (int t = 1; t < std::min(num_threads_, count); ++t) threads.emplace_back(work);
+  const auto useful = std::min(static_cast<std::size_t>(num_threads_), wave.size());
+  for (std::size_t t = 1; t < useful; ++t) threads.emplace_back(work);
   work();
   threads.clear();  // joins
   if (first) std::rethrow_exception(first);
+  return results;
 }
 
 }  // namespace moo

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
-#include <exception>
 #include <iterator>
 #include <mutex>
 #include <string>
@@ -13,9 +12,8 @@
 
 #include "libmoo/base/error.hpp"
 #include "libmoo/front/anchors.hpp"
-#include "libmoo/front/certificate.hpp"
-#include "libmoo/problem/counting.hpp"
 #include "libmoo/run/executors.hpp"
+#include "libmoo/run/solve_task.hpp"
 
 namespace moo {
 namespace {
@@ -50,154 +48,66 @@ void require_solvable(const Problem& problem, const Solver& solver, const Reques
 
 namespace {
 
-/// State that the tasks of a run share.
-struct Run {
-  const Problem& problem;
-  const Request& request;
-  Observer& observer;
-  Clock::time_point start = Clock::now();
-  std::mutex mutex;  ///< guards the observer and `live`
-  Front live;        ///< points in the order of arrival, for progress only
-  Cost finished;     ///< cost of finished tasks
-  int points = 0;
-  std::atomic<long> gradients{0};
-  std::atomic<bool> stopped{false};
-  std::atomic<bool> exhausted{false};
+/// What the tasks of a run share: budgets, the observer, and the points so far.
+class Run final : public TaskWatch {
+ public:
+  Run(const Problem& problem, const Request& request, Observer& observer)
+      : request_(request), observer_(observer), live_(problem) {}
 
-  Run(const Problem& p, const Request& r, Observer& o)
-      : problem(p), request(r), observer(o), live(p) {}
+  bool wanted(const std::string&) override { return !winding_up(); }
+
+  void charge(const std::string&, long gradients) override { gradients_ += gradients; }
+
+  void on_iteration(const std::string& task, const Iterate& iterate) override {
+    const std::lock_guard lock(mutex_);
+    if (observer_.on_iteration(task, iterate) == Verdict::stop) stopped_ = true;
+  }
+
+  void on_point(const ParetoPoint& point) override {
+    const std::lock_guard lock(mutex_);
+    live_.add(point);
+    ++points_;
+    if (observer_.on_point(point, progress()) == Verdict::stop) stopped_ = true;
+  }
+
+  void on_result(const Task&, const TaskResult& result) override {
+    const std::lock_guard lock(mutex_);
+    finished_ += result.cost;
+  }
+
+  /// After a wave: its points in their final order.
+  void set_front(const Front& front) {
+    const std::lock_guard lock(mutex_);
+    live_ = front;
+  }
+
+  void stop() { stopped_ = true; }
 
   [[nodiscard]] bool winding_up() {
-    if (request.max_gradients > 0 && gradients >= request.max_gradients) exhausted = true;
-    if (request.max_seconds > 0.0 && seconds_since(start) >= request.max_seconds) exhausted = true;
-    return stopped || exhausted;
+    if (request_.max_gradients > 0 && gradients_ >= request_.max_gradients) exhausted_ = true;
+    if (request_.max_seconds > 0.0 && seconds_since(start_) >= request_.max_seconds) {
+      exhausted_ = true;
+    }
+    return stopped_ || exhausted_;
   }
+  [[nodiscard]] bool stopped() const { return stopped_; }
+  [[nodiscard]] bool exhausted() const { return exhausted_; }
   [[nodiscard]] Progress progress() const {
-    return {points, scaled_hypervolume(live), seconds_since(start), finished};
-  }
-};
-
-/// What one task produced.
-struct Outcome {
-  std::vector<ParetoPoint> points;
-  std::vector<ParetoPoint> scouts;
-  std::vector<Failure> failures;
-  Cost cost;
-};
-
-void certify_point(const Problem& problem, const Request& request, const Scaling& scaling,
-                   const Vector& suggested, ParetoPoint& point) {
-  const CertificateSettings settings{.sufficient_residual = request.kkt_tolerance};
-  const Certificate certificate = certify(problem, point.parameters, scaling, suggested, settings);
-  const int m = problem.num_objectives();
-  point.objectives = certificate.values.head(m);
-  point.constraints = certificate.values.tail(problem.num_hard_rows());
-  point.multipliers = certificate.multipliers;
-  point.kkt_residual = certificate.kkt_residual;
-  point.feasible = certificate.feasible;
-  const double hard = certificate.multipliers.tail(problem.num_hard_rows()).cwiseAbs().sum();
-  point.converged = certificate.kkt_residual <= request.kkt_tolerance * (1.0 + hard);
-}
-
-class TaskRecorder final : public Recorder {
- public:
-  TaskRecorder(Run& run, const CountingProblem& counter, const Task& task, Outcome& outcome)
-      : run_(run), counter_(counter), task_(task), outcome_(outcome) {}
-
-  void record(Candidate candidate) override {
-    require_size("Recorder::record", "the parameter vector", run_.problem.num_variables(),
-                 candidate.parameters.size());
-    ParetoPoint point;
-    point.task = task_.id;
-    point.parameters = std::move(candidate.parameters);
-    point.weights = std::move(candidate.weights);
-    point.generator = std::move(candidate.generator);
-    point.cost = spend();
-    Vector suggested = std::move(candidate.multipliers);
-    if (suggested.size() == 0 && point.weights.size() > 0 && run_.problem.num_hard_rows() == 0) {
-      suggested = point.weights;
-    }
-    certify_point(run_.problem, run_.request, task_.scaling, suggested, point);
-    restart_clock();  // certificates are the library's work, not the solver's
-    if (!point.objectives.allFinite() || !std::isfinite(point.kkt_residual)) {
-      fail("a recorded point has objectives or gradients that are not finite");
-      return;
-    }
-    if (candidate.role == Candidate::Role::scout) {
-      outcome_.scouts.push_back(std::move(point));
-      return;
-    }
-    const std::lock_guard lock(run_.mutex);
-    run_.live.add(point);
-    ++run_.points;
-    if (run_.observer.on_point(point, run_.progress()) == Verdict::stop) run_.stopped = true;
-    outcome_.points.push_back(std::move(point));
-  }
-
-  bool proceed(const Iterate& iterate) override {
-    charge_budget();
-    const std::lock_guard lock(run_.mutex);
-    if (run_.observer.on_iteration(task_.id, iterate) == Verdict::stop) run_.stopped = true;
-    return !run_.winding_up();
-  }
-
-  void fail(const std::string& reason) override { outcome_.failures.push_back({task_.id, reason}); }
-
-  RandomStream random() const override {
-    return RandomStream(run_.request.seed).substream(task_.id);
-  }
-
-  /// Work since the last call; adds up to the task's cost.
-  Cost spend() {
-    charge_budget();
-    Cost now{counter_.evaluations(), counter_.gradients(), counter_.hessian_products(),
-             seconds_ + seconds_since(clock_)};
-    Cost spent{now.evaluations - charged_.evaluations, now.gradients - charged_.gradients,
-               now.hessian_products - charged_.hessian_products, now.seconds - charged_.seconds};
-    charged_ = now;
-    seconds_ = now.seconds;
-    clock_ = Clock::now();
-    outcome_.cost += spent;
-    return spent;
+    return {points_, scaled_hypervolume(live_), seconds_since(start_), finished_};
   }
 
  private:
-  void restart_clock() { clock_ = Clock::now(); }
-
-  void charge_budget() {
-    const long gradients = counter_.gradients();
-    run_.gradients += gradients - reported_gradients_;
-    reported_gradients_ = gradients;
-  }
-
-  Run& run_;
-  const CountingProblem& counter_;
-  const Task& task_;
-  Outcome& outcome_;
-  long reported_gradients_ = 0;
-  Cost charged_;
-  double seconds_ = 0.0;
-  Clock::time_point clock_ = Clock::now();
+  const Request& request_;
+  Observer& observer_;
+  Clock::time_point start_ = Clock::now();
+  std::mutex mutex_;  ///< guards the observer and what follows
+  Front live_;        ///< points in the order of arrival, for progress only
+  Cost finished_;     ///< cost of finished tasks
+  int points_ = 0;
+  std::atomic<long> gradients_{0};
+  std::atomic<bool> stopped_{false};
+  std::atomic<bool> exhausted_{false};
 };
-
-Outcome run_task(Run& run, const Solver& solver, const Task& task) {
-  Outcome outcome;
-  const CountingProblem counter(run.problem);
-  TaskRecorder recorder(run, counter, task, outcome);
-  if (!run.winding_up()) {
-    try {
-      solver.solve(counter, task, recorder);
-    } catch (const InvalidArgument&) {
-      throw;  // the caller's mistake, not the numbers'
-    } catch (const std::exception& error) {
-      recorder.fail(error.what());
-    }
-  }
-  recorder.spend();
-  const std::lock_guard lock(run.mutex);
-  run.finished += outcome.cost;
-  return outcome;
-}
 
 /// A point's multipliers when objectives are scaled otherwise; certify() brings them to the
 /// simplex.
@@ -231,6 +141,14 @@ void freeze_scaling(const Problem& problem, const Request& request, const std::v
     }
     certify_point(problem, request, *front.scaling(), suggested, point);
   }
+}
+
+/// In the order of the plan, whatever finished first.
+void add_result(TaskResult& result, Report& report) {
+  for (ParetoPoint& point : result.points) report.front.add(std::move(point));
+  for (ParetoPoint& scout : result.scouts) report.front.add_scout(std::move(scout));
+  std::move(result.failures.begin(), result.failures.end(), std::back_inserter(report.failures));
+  report.totals += result.cost;
 }
 
 /// Points were found, but none of them meets the hard rows: the sentence that says so.
@@ -269,38 +187,31 @@ Report solve(const Problem& problem, const Solver& solver, const Request& reques
   report.front = Front(problem);
   observer.on_start(problem, solver);
 
+  const TaskSolver here = task_solver(problem, solver, request);
   std::vector<Task> until_frozen;
   while (!run.winding_up()) {
     const std::vector<Task> wave = solver.plan(report.front);
     if (wave.empty()) break;
-    std::vector<Outcome> outcomes(wave.size());
-    executor.run(static_cast<int>(wave.size()), [&](int k) {
-      outcomes[static_cast<std::size_t>(k)] =
-          run_task(run, solver, wave[static_cast<std::size_t>(k)]);
-    });
     const std::size_t found = report.front.points().size() + report.front.scouts().size();
-    for (Outcome& outcome : outcomes) {  // in the order of the plan, whatever finished first
-      for (ParetoPoint& point : outcome.points) report.front.add(std::move(point));
-      for (ParetoPoint& scout : outcome.scouts) report.front.add_scout(std::move(scout));
-      std::move(outcome.failures.begin(), outcome.failures.end(),
-                std::back_inserter(report.failures));
-      report.totals += outcome.cost;
+    for (TaskResult& result : executor.run(wave, here, run)) {
+      // The executor has nobody to solve it: what follows cannot be planned.
+      if (result.interrupted && !run.winding_up()) run.stop();
+      add_result(result, report);
     }
     if (!report.front.scaling()) {
       until_frozen.insert(until_frozen.end(), wave.begin(), wave.end());
       freeze_scaling(problem, request, until_frozen, solver, report.front);
     }
-    const std::lock_guard lock(run.mutex);
-    run.live = report.front;
+    run.set_front(report.front);
     // Plans are functions of the front: a wave that added nothing would be planned for ever.
     if (report.front.points().size() + report.front.scouts().size() == found) break;
   }
   const std::string infeasible = explain_infeasible(report.front);
   const bool failed = report.front.points().empty() || !infeasible.empty();
-  report.status = run.stopped     ? RunStatus::stopped
-                  : run.exhausted ? RunStatus::budget_exhausted
-                  : failed        ? RunStatus::failed
-                                  : RunStatus::complete;
+  report.status = run.stopped()     ? RunStatus::stopped
+                  : run.exhausted() ? RunStatus::budget_exhausted
+                  : failed          ? RunStatus::failed
+                                    : RunStatus::complete;
   report.notes = solver.notes(report.front);
   report.coverage = solver.coverage(report.front);
   if (!infeasible.empty()) report.notes.push_back(infeasible);

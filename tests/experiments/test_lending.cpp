@@ -87,9 +87,9 @@ TEST_F(LendingProgram, ThreeSolversAgreeOnTheFrontOfAccuracyAndParity) {
 
 TEST_F(LendingProgram, WritesFrontParametersLogAndPredictionsAndNothingElse) {
   ASSERT_EQ(run(std::string("run ") + quick + out()).code, 0);
-  EXPECT_EQ(files(),
-            (std::set<std::string>{"weighted_sum.json", "weighted_sum.safetensors",
-                                   "weighted_sum.log.jsonl", "weighted_sum.predictions.csv"}));
+  EXPECT_EQ(files(), (std::set<std::string>{
+                         "weighted_sum.json", "weighted_sum.safetensors", "weighted_sum.log.jsonl",
+                         "weighted_sum.predictions.csv", "weighted_sum.run.jsonl"}));
   const FrontDocument document = front("weighted_sum");
   for (const ParetoPoint& point : document.report.front.points()) {
     for (const char* split : {"train", "validation", "test"}) {

@@ -1,0 +1,15 @@
+# moo_mpi, where Boost.MPI and an MPI are installed: the executor that solves tasks on other machines.
+# Nothing else links MPI, so that a program without it starts without it. Sets MOO_HAS_MPI.
+set(MOO_HAS_MPI OFF)
+if(MOO_WITH_MPI)
+  find_package(MPI QUIET COMPONENTS CXX)
+  find_package(Boost 1.74 QUIET COMPONENTS mpi)
+  if(TARGET MPI::MPI_CXX AND TARGET Boost::mpi)
+    set(MOO_HAS_MPI ON)
+    moo_add_library(mpi libmoo/run/mpi)
+    target_link_libraries(moo_mpi PUBLIC moo_core PRIVATE Boost::mpi MPI::MPI_CXX)
+    moo_precompile(moo_mpi)
+  else()
+    message(STATUS "No MPI executor: libboost-mpi-dev and an MPI such as libopenmpi-dev are missing")
+  endif()
+endif()
