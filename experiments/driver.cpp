@@ -257,7 +257,9 @@ std::filesystem::path find_data(const std::string& relative, const char* program
   if (std::filesystem::exists(installed, error)) return installed.lexically_normal();
   throw FileError({relative, "the table is missing",
                    in_source.string() + " or " + installed.string(), "",
-                   "it is part of the sources: restore it, or name a file with --data"});
+                   "run: experiments/data/prepare " +
+                       std::filesystem::path(relative).begin()->string() +
+                       " (in the sources), or name a file with --data"});
 }
 
 }  // namespace moo

@@ -94,8 +94,8 @@ SolverRegistry known_solvers(const std::vector<std::filesystem::path>& plugins);
 /// Prints all of them with their options.
 void print_solvers(const std::vector<std::filesystem::path>& plugins);
 
-/// A file of experiments/data: in the source tree, or beside the installed program.
-/// Throws: FileError naming the command that prepares it.
+/// A file of experiments/data, as NAME/FILE: in the source tree, or beside the installed program.
+/// Throws: FileError naming the command that prepares table NAME.
 std::filesystem::path find_data(const std::string& relative, const char* program);
 
 }  // namespace moo
