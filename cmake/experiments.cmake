@@ -1,6 +1,6 @@
 # The drivers. Each name below is a file experiments/NAME.cpp with a main(); every other source in
 # experiments/, its tabular/, gallery/ and compare/ is shared by all of them.
-set(MOO_EXPERIMENTS lending tabular compare rule_gallery)
+set(MOO_EXPERIMENTS lending oscillator tabular compare rule_gallery)
 
 find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
 
