@@ -7,6 +7,7 @@
 
 #include "experiments/command_line.hpp"
 #include "experiments/console_observer.hpp"
+#include "experiments/seed_study.hpp"
 #include "libmoo/assess/evaluation.hpp"
 #include "libmoo/assess/influence.hpp"
 #include "libmoo/base/error.hpp"
@@ -28,6 +29,11 @@ namespace {
 /// True metrics of every point on every split.
 void evaluate_front(const Experiment& experiment, Front& front) {
   for (ParetoPoint& point : front.points()) {
+    if (experiment.plain) {
+      for (const std::string& split : experiment.plain->splits) {
+        point.evaluation[split] = experiment.plain->evaluate(split, point.parameters);
+      }
+    }
     for (const SplitProblem& split : experiment.splits) {
       SplitEvaluation evaluation = evaluate(*split.audit, point.parameters);
       evaluation.objectives = split.problem->raw_objectives(point.parameters);
@@ -78,17 +84,17 @@ HeldOut held_out(const Experiment& experiment, const Front& front) {
     result.reference(i) = headline.reference;
   }
   const std::vector<int> indices = front.nondominated();
-  for (const SplitProblem& split : experiment.splits) {
+  for (const auto& [split, evaluation] : front.points().front().evaluation) {
     Matrix columns(count, static_cast<Eigen::Index>(indices.size()));
     for (std::size_t k = 0; k < indices.size(); ++k) {
       const auto& metrics =
-          front.points()[static_cast<std::size_t>(indices[k])].evaluation.at(split.name).metrics;
+          front.points()[static_cast<std::size_t>(indices[k])].evaluation.at(split).metrics;
       for (Eigen::Index i = 0; i < count; ++i) {
         columns(i, static_cast<Eigen::Index>(k)) =
             metrics.at(result.metrics[static_cast<std::size_t>(i)]);
       }
     }
-    result.hypervolume[split.name] = hypervolume(columns, result.reference);
+    result.hypervolume[split] = hypervolume(columns, result.reference);
   }
   return result;
 }
@@ -142,14 +148,31 @@ std::string predictions_csv(const Experiment& experiment, const Front& front) {
   return text;
 }
 
+/// What the file says about the model and its rules, and its predictions as text.
+std::string describe_training(const Experiment& experiment, const std::string& influence,
+                              FrontDocument& document) {
+  const TrainingProblem& problem = *experiment.splits.front().problem;
+  find_influence(problem, influence, document.report.front);
+  document.model = experiment.model;
+  document.groups = describe_groups(problem, experiment.automatic_scales);
+  document.layout = layout_of(problem.setup().network);
+  return predictions_csv(experiment, document.report.front);
+}
+
 }  // namespace
 
-void run_once(const Driver& driver, const DriverFlags& flags, const RunContext& context) {
+std::shared_ptr<const Problem> Experiment::problem() const {
+  if (plain) return plain->problem;
+  return splits.front().problem;
+}
+
+FrontDocument run_once(const Driver& driver, const DriverFlags& flags, const RunContext& context) {
   const SolverRegistry registry = known_solvers(flags.plugins);
   // Everything that can be wrong with the call is found before anything is written.
   const std::unique_ptr<Solver> solver = registry.create(flags.solver, flags.solver_options);
   Experiment experiment = driver.prepare(flags);
-  const TrainingProblem& problem = *experiment.splits.front().problem;
+  const std::shared_ptr<const Problem> solved = experiment.problem();
+  const Problem& problem = *solved;
   ThreadExecutor executor(flags.threads);
   const Request request{.seed = flags.seed,
                         .kkt_tolerance = flags.kkt_tolerance,
@@ -171,17 +194,17 @@ void run_once(const Driver& driver, const DriverFlags& flags, const RunContext& 
     document.report = solve(problem, *solver, request, executor, observers);
     evaluate_front(experiment, document.report.front);
     note_free_rules(document.report);
-    find_influence(problem, flags.influence, document.report.front);
     document.context = context;
-    document.data = experiment.data;
-    document.model = experiment.model;
-    document.groups = describe_groups(problem, experiment.automatic_scales);
+    if (!experiment.data.file.empty()) document.data = experiment.data;
     if (!document.report.front.points().empty()) {
       document.held_out = held_out(experiment, document.report.front);
     }
-    document.layout = layout_of(problem.setup().network);
-    write_file_atomically(stem.string() + ".predictions.csv",
-                          predictions_csv(experiment, document.report.front));
+    if (experiment.plain) {
+      document.layout = experiment.plain->layout;
+    } else {
+      write_file_atomically(stem.string() + ".predictions.csv",
+                            describe_training(experiment, flags.influence, document));
+    }
     write_front(stem.string() + ".json", document);
   } catch (...) {
     std::error_code ignored;
@@ -205,6 +228,13 @@ void run_once(const Driver& driver, const DriverFlags& flags, const RunContext& 
       document.report.front.nondominated().size(), scaled_hypervolume(document.report.front), worst,
       document.report.totals.gradients, document.report.totals.seconds,
       (stem.string() + ".json").c_str());
+  return document;
+}
+
+void require_all_objectives(const Driver& driver, const DriverFlags& flags) {
+  if (flags.objectives.size() == driver.objectives().size()) return;
+  throw InvalidArgument({"--objectives", driver.name() + " has no part of its problem to leave out",
+                         "all of them", join_names(flags.objectives), ""});
 }
 
 SolverRegistry known_solvers(const std::vector<std::filesystem::path>& plugins) {
@@ -225,6 +255,15 @@ DriverFlags Driver::default_flags() const {
   return flags;
 }
 
+DriverFlags Driver::quick_flags() const {
+  DriverFlags flags = default_flags();
+  flags.solver_options["points"] = "6";
+  if (trains_network()) flags.hidden = {8};
+  const auto names = objectives();
+  flags.objectives = {names[0].first, names[1].first};
+  return flags;
+}
+
 int run_driver(const Driver& driver, int argc, const char* const* argv) {
   silence_ceres();
   try {
@@ -237,7 +276,7 @@ int run_driver(const Driver& driver, int argc, const char* const* argv) {
         print_solvers(line.flags.plugins);
         return 0;
       case Command::run:
-        run_once(driver, line.flags, current_context(argc, argv, line.flags.seed));
+        run_all_seeds(driver, line, argc, argv);
         return 0;
     }
   } catch (const std::exception& error) {
@@ -255,11 +294,10 @@ std::filesystem::path find_data(const std::string& relative, const char* program
       (error ? std::filesystem::path(program) : self).parent_path() / LIBMOO_INSTALLED_DATA_DIR /
       relative;
   if (std::filesystem::exists(installed, error)) return installed.lexically_normal();
-  throw FileError({relative, "the table is missing",
-                   in_source.string() + " or " + installed.string(), "",
-                   "run: experiments/data/prepare " +
-                       std::filesystem::path(relative).begin()->string() +
-                       " (in the sources), or name a file with --data"});
+  throw FileError(
+      {relative, "the table is missing", in_source.string() + " or " + installed.string(), "",
+       "run: experiments/data/prepare " + std::filesystem::path(relative).begin()->string() +
+           " (in the sources), or name a file with --data"});
 }
 
 }  // namespace moo
