@@ -92,7 +92,6 @@ class Portfolio final : public Driver {
   }
   DriverFlags default_flags() const override {
     DriverFlags flags = Driver::default_flags();
-    flags.kkt_tolerance = 1e-7;
     flags.objectives = {"expected_return", "variance", "turnover"};
     return flags;
   }

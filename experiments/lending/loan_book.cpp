@@ -79,6 +79,7 @@ LoanBook lending_club_of(const Table& table) {
   book.uninsured = {{side_column("burden"), Comparison::greater, 0.35},
                     {side_column("unverified"), Comparison::equal, 1.0}};
   book.denied_from = 0.08;
+  book.surely_denied = 0.12;
   book.loss_ceiling = 0.04;
   return book;
 }

@@ -20,6 +20,7 @@ struct LoanBook {
   std::vector<std::string> protecteds;  ///< side columns that are no inputs
   RowPredicate uninsured;               ///< loans that the regulator forbids
   double denied_from = 0.5;             ///< probability from which a loan is denied
+  double surely_denied = 0.9;           ///< that forbidden loans must have
   double loss_ceiling = 0.0;            ///< mean of side column "loss" among the approved
 };
 
