@@ -1,8 +1,9 @@
 // Rings: a point of the plane that should lie on two circles which do not meet. The driver to copy.
 //
 // Model     theta in R^2, a point; no network and no data.
-// Accuracy  ring_a: its squared distance to the circle of radius 1 around (-2, 0).
-// Group     ring_b: its squared distance to the circle of radius 1 around (+2, 0).
+// Accuracy  ring_a: its squared distance to the circle of radius 1 around (-2, 0), and to the line
+//           between the centres, without which a whole circle would be equally good.
+// Group     ring_b: the same for the circle around (+2, 0).
 // Front     known: the best points lie on the line between the circles, at t from the first and
 //           2 - t from the second, so that sqrt(ring_a) + sqrt(ring_b) = 2. Every solver has to
 //           find this curve; `distance_to_front` says how well it did.
@@ -17,7 +18,7 @@ namespace {
 
 constexpr double gap = 2.0;  // between the circles
 
-/// f_i = (|theta - c_i| - 1)^2, c = (-2, 0) and (2, 0).
+/// f_i = (|theta - c_i| - 1)^2 + theta_y^2, c = (-2, 0) and (2, 0).
 class RingsProblem final : public DenseProblem {
  public:
   std::string name() const override { return "rings"; }
@@ -27,11 +28,12 @@ class RingsProblem final : public DenseProblem {
 
   Vector values(ConstVectorRef theta) const override {
     const Eigen::Array2d off = (theta.replicate(1, 2) - centres_).colwise().norm().array() - 1.0;
-    return off.square();
+    return off.square() + theta(1) * theta(1);
   }
   Matrix gradients(ConstVectorRef theta) const override {
     Matrix towards = theta.replicate(1, 2) - centres_;
     for (auto column : towards.colwise()) column *= 2.0 * (1.0 - 1.0 / column.norm());
+    towards.row(1).array() += 2.0 * theta(1);
     return towards;
   }
 
@@ -47,8 +49,8 @@ class Rings final : public Driver {
   std::string summary() const override { return "a point between two circles; the front is known"; }
   bool trains_network() const override { return false; }
   std::vector<std::pair<std::string, std::string>> objectives() const override {
-    return {{"ring_a", "squared distance to the left circle"},
-            {"ring_b", "squared distance to the right circle"}};
+    return {{"ring_a", "squared distance to the left circle and the line"},
+            {"ring_b", "squared distance to the right circle and the line"}};
   }
 
   Experiment prepare(const DriverFlags& flags) const override {
