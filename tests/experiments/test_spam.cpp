@@ -71,7 +71,7 @@ TEST_F(SpamProgram, RawMailsBecomeNamedWordsAndBuckets) {
   EXPECT_LT(document.report.front.points()[0].evaluation.at("test").metrics.at("error_rate"), 0.1);
 }
 
-TEST_F(SpamProgram, AMissingTableSaysHowToMakeIt) {
+TEST_F(SpamProgram, AMissingFileIsOneLine) {
   const Outcome outcome = run("run --quick --data /nowhere/spam.csv" + out());
   EXPECT_EQ(outcome.code, 2);
   EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1);
