@@ -1,6 +1,6 @@
 """Several fronts side by side, as a plain-text table; below it the constraint groups of each.
 
-    python3 analysis/summarize_fronts.py FRONT.json [FRONT.json ...]
+    python3 analysis/summarize_fronts.py [--table] FRONT.json [FRONT.json ...]
 
 Every number is read from the files. "worst KKT" is the largest residual among the non-dominated points.
 """
@@ -22,9 +22,14 @@ from analysis.front_json import FrontError
 from analysis.fronts import Front, read_front
 
 
+def table(fronts: Sequence[Front]) -> str:
+    """One row per front, of one problem or of several."""
+    return "\n".join(aligned([_cells(front) for front in fronts], {"problem", "solver", "status"}))
+
+
 def summary(fronts: Sequence[Front]) -> str:
     """The table, notes where rows cannot be compared, and the groups of the fronts that record them."""
-    lines = [*aligned([_cells(front) for front in fronts], {"problem", "solver", "status"}), *_notes(fronts)]
+    lines = [table(fronts), *_notes(fronts)]
     for front in fronts:
         if front.groups:
             lines += ["", f"constraint groups of {front.problem}, {front.solver}", *_groups(front)]
@@ -145,9 +150,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; 0 when every file could be read."""
     parser = argparse.ArgumentParser(description="Compares front files in a plain-text table.")
     parser.add_argument("fronts", nargs="+", metavar="FRONT.json")
+    parser.add_argument("--table", action="store_true", help="the table alone, without notes and groups")
     chosen = parser.parse_args(arguments)
     try:
-        print(summary([read_front(path) for path in chosen.fronts]))
+        fronts = [read_front(path) for path in chosen.fronts]
+        print(table(fronts) if chosen.table else summary(fronts))
     except FrontError as error:
         print(f"summarize_fronts: {error}", file=sys.stderr)
         return 1

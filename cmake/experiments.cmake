@@ -1,6 +1,6 @@
 # The drivers. Each name below is a file experiments/NAME.cpp with a main(); every other source in
-# experiments/, its tabular/, gallery/ and compare/ is shared by all of them.
-set(MOO_EXPERIMENTS lending tabular compare rule_gallery)
+# experiments/ and its folders (but for out_of_tree_solver/) is shared by all of them.
+set(MOO_EXPERIMENTS lending portfolio spam concrete oscillator rings tabular compare rule_gallery)
 
 find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
 
@@ -9,8 +9,8 @@ file(RELATIVE_PATH MOO_DATA_FROM_BIN
   ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_DATADIR}/libmoo/data)
 
 file(GLOB shared_sources CONFIGURE_DEPENDS
-  ${PROJECT_SOURCE_DIR}/experiments/*.cpp ${PROJECT_SOURCE_DIR}/experiments/tabular/*.cpp
-  ${PROJECT_SOURCE_DIR}/experiments/gallery/*.cpp ${PROJECT_SOURCE_DIR}/experiments/compare/*.cpp)
+  ${PROJECT_SOURCE_DIR}/experiments/*.cpp ${PROJECT_SOURCE_DIR}/experiments/*/*.cpp)
+list(FILTER shared_sources EXCLUDE REGEX "/out_of_tree_solver/")
 foreach(name IN LISTS MOO_EXPERIMENTS)
   list(REMOVE_ITEM shared_sources ${PROJECT_SOURCE_DIR}/experiments/${name}.cpp)
 endforeach()

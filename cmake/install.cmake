@@ -22,7 +22,11 @@ install(FILES ${PROJECT_BINARY_DIR}/libmooConfig.cmake
 
 if(MOO_EXPERIMENTS)
   install(TARGETS ${MOO_EXPERIMENTS})
-  install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments/data/ DESTINATION ${MOO_INSTALL_DATA_DIR})
+  # The tables the project keeps; what was prepared here has terms of its own and stays here.
+  foreach(table IN ITEMS hmda concrete pima quinidine eustockmarkets spam digits robot_maps)
+    install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments/data/${table}
+            DESTINATION ${MOO_INSTALL_DATA_DIR})
+  endforeach()
   # Beside the data: configs name their tables relative to themselves, as in the source tree.
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments/configs/
           DESTINATION ${CMAKE_INSTALL_DATADIR}/libmoo/configs)

@@ -27,6 +27,7 @@ struct RawFlags {
   std::string objectives;
   std::string hidden;
   std::string seed;
+  std::string seeds;
   std::vector<std::string> options;
   std::vector<std::string> plugins;
   std::string points;
@@ -37,9 +38,9 @@ struct RawFlags {
 };
 
 /// Where the command line begins: the driver's own defaults.
-RawFlags default_flags(const Driver& driver) {
+RawFlags raw_flags(DriverFlags flags) {
   RawFlags raw;
-  raw.flags = driver.default_flags();
+  raw.flags = std::move(flags);
   raw.data = raw.flags.data.string();
   raw.out = raw.flags.out.string();
   raw.seed = std::to_string(raw.flags.seed);
@@ -79,7 +80,7 @@ std::string short_text(double value) {
   return text.str();
 }
 
-po::options_description flags_of(RawFlags& raw) {
+po::options_description flags_of(const Driver& driver, RawFlags& raw) {
   po::options_description description("flags of run", 100, 60);
   const auto add = [&](const char* name, const auto* value, const char* meaning) {
     description.add_options()(name, value, meaning);
@@ -92,15 +93,12 @@ po::options_description flags_of(RawFlags& raw) {
   add("points", po::value(&raw.points)->default_value(raw.points), "how many points to aim for");
   add("seed", po::value(&raw.seed)->default_value(raw.seed),
       "of the split, the start, all that is random");
-  add("objectives", po::value(&raw.objectives), "comma-separated; default: all");
-  add("hidden", po::value(&raw.hidden)->default_value(raw.hidden),
-      "widths of hidden layers, or none");
-  add("activation", po::value(&flags.activation)->default_value(flags.activation),
-      "of hidden layers");
-  add("weight-decay",
-      po::value(&flags.weight_decay)
-          ->default_value(flags.weight_decay, short_text(flags.weight_decay)),
-      "nu of nu/2 |theta|^2 in every objective");
+  add("seeds", po::value(&raw.seeds),
+      "several, such as 1..10 or 1,4,7: a front each in seed_K/, and all of them in one "
+      "SOLVER.seeds.json");
+  description.add_options()("quick", "a run of a few seconds; other flags still count");
+  add("objectives", po::value(&raw.objectives),
+      "comma-separated, or all; default: the driver's choice");
   add("data", po::value(&raw.data), "CSV file instead of the driver's own");
   add("out", po::value(&raw.out), "folder for the front's files");
   add("executor", po::value(&flags.executor)->default_value(flags.executor),
@@ -116,6 +114,15 @@ po::options_description flags_of(RawFlags& raw) {
       "points above it are marked as not converged");
   add("max-gradients", po::value(&flags.max_gradients)->default_value(0), "budget; 0: none");
   add("max-seconds", po::value(&flags.max_seconds)->default_value(0.0, "0"), "budget; 0: none");
+  if (!driver.trains_network()) return description;
+  add("hidden", po::value(&raw.hidden)->default_value(raw.hidden),
+      "widths of hidden layers, or none");
+  add("activation", po::value(&flags.activation)->default_value(flags.activation),
+      "of hidden layers");
+  add("weight-decay",
+      po::value(&flags.weight_decay)
+          ->default_value(flags.weight_decay, short_text(flags.weight_decay)),
+      "nu of nu/2 |theta|^2 in every objective");
   add("influence", po::value(&flags.influence)->default_value(flags.influence),
       "what dropping each rule changes at every point: none, estimate (from multipliers) or "
       "resolve "
@@ -123,13 +130,34 @@ po::options_description flags_of(RawFlags& raw) {
   return description;
 }
 
-std::uint64_t parse_seed(const std::string& text) {
+std::uint64_t parse_seed(const std::string& text, const char* flag = "--seed") {
   std::uint64_t seed = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), seed);
   if (code != std::errc() || end != text.data() + text.size()) {
-    throw InvalidArgument({"--seed", "unusable", "a whole number >= 0", "'" + text + "'", ""});
+    throw InvalidArgument({flag, "unusable", "a whole number >= 0", "'" + text + "'", ""});
   }
   return seed;
+}
+
+/// "1..10", "1,4,7", or both in turn.
+std::vector<std::uint64_t> parse_seeds(const std::string& text) {
+  std::vector<std::uint64_t> seeds;
+  for (const std::string& part : split_at(text, ',')) {
+    const std::size_t dots = part.find("..");
+    const std::uint64_t first = parse_seed(part.substr(0, dots), "--seeds");
+    const std::uint64_t last =
+        dots == std::string::npos ? first : parse_seed(part.substr(dots + 2), "--seeds");
+    if (last < first || last - first > 999) {
+      throw InvalidArgument({"--seeds", "unusable range", "such as 1..10", "'" + part + "'", ""});
+    }
+    for (std::uint64_t seed = first; seed <= last; ++seed) {
+      if (std::find(seeds.begin(), seeds.end(), seed) != seeds.end()) {
+        throw InvalidArgument({"--seeds", std::to_string(seed) + " comes twice", "", "", ""});
+      }
+      seeds.push_back(seed);
+    }
+  }
+  return seeds;
 }
 
 std::vector<int> parse_hidden(const std::string& text) {
@@ -157,7 +185,7 @@ std::vector<int> parse_hidden(const std::string& text) {
 std::vector<std::string> parse_objectives(const Driver& driver, const std::string& text) {
   std::vector<std::string> known;
   for (const auto& [name, meaning] : driver.objectives()) known.push_back(name);
-  if (text.empty()) return known;
+  if (text.empty() || text == "all") return known;
   std::vector<std::string> chosen = split_at(text, ',');
   for (const std::string& name : chosen) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
@@ -218,9 +246,11 @@ CommandLine parse_command_line(const Driver& driver, int argc, const char* const
   }
   line.command = Command::run;
 
-  RawFlags raw = default_flags(driver);
+  const bool quick = std::count(argv + 2, argv + argc, std::string("--quick")) > 0;
+  RawFlags raw = raw_flags(quick ? driver.quick_flags() : driver.default_flags());
+  const std::vector<std::string> own_objectives = raw.flags.objectives;
   const std::string own_solver = raw.flags.solver;
-  const po::options_description description = flags_of(raw);
+  const po::options_description description = flags_of(driver, raw);
   try {
     po::variables_map values;
     po::store(
@@ -254,18 +284,25 @@ CommandLine parse_command_line(const Driver& driver, int argc, const char* const
   }
   line.flags.seed = parse_seed(raw.seed);
   line.flags.hidden = parse_hidden(raw.hidden);
-  line.flags.objectives = parse_objectives(driver, raw.objectives);
+  line.seeds = parse_seeds(raw.seeds);
+  const bool own = raw.objectives.empty() && !own_objectives.empty();
+  line.flags.objectives = own ? own_objectives : parse_objectives(driver, raw.objectives);
   activation_from(line.flags.activation);
   require_choice("--influence", line.flags.influence, {"none", "estimate", "resolve"});
   require_choice("--executor", line.flags.executor, {"threads", "inline", "mpi"});
   set_journals(raw, command, line.flags);
+  if (!line.seeds.empty() && (line.flags.shard || line.flags.executor == "mpi")) {
+    throw InvalidArgument(
+        {"--seeds", "the seeds of a study run one after the other, in one process",
+         "neither --shard nor --executor mpi", "", "give every job a --seed of its own"});
+  }
   return line;
 }
 
 std::string flags_text(const Driver& driver) {
-  RawFlags raw = default_flags(driver);
+  RawFlags raw = raw_flags(driver.default_flags());
   std::ostringstream text;
-  text << flags_of(raw);
+  text << flags_of(driver, raw);
   return text.str();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -14,14 +15,16 @@ enum class Command { run, list_solvers, help };
 struct CommandLine {
   Command command = Command::help;
   DriverFlags flags;
-  std::vector<std::string> given;  ///< names of the flags that were there, such as "seed"
+  std::vector<std::uint64_t> seeds;  ///< of --seeds; empty: only flags.seed
+  std::vector<std::string> given;    ///< names of the flags that were there, such as "seed"
 };
 
 /// Throws: InvalidArgument on an unknown command or flag, and on values that cannot be.
 CommandLine parse_command_line(const Driver& driver, int argc, const char* const* argv);
 
-/// "f,g" as names of a driver's objectives, the accuracy objective first; all of them for an empty
-/// text. Throws: InvalidArgument on an unknown one, one that comes twice, and without accuracy.
+/// "f,g" as names of a driver's objectives, the accuracy objective first; all of them for
+/// "all" or an empty text. Throws: InvalidArgument on an unknown one, one that comes twice, and
+/// without accuracy.
 std::vector<std::string> parse_objectives(const Driver& driver, const std::string& text);
 
 /// The modules that `NAME solvers --plugin FILE ...` names; argv[1] is "solvers".

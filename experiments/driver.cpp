@@ -7,6 +7,7 @@
 
 #include "experiments/command_line.hpp"
 #include "experiments/console_observer.hpp"
+#include "experiments/seed_study.hpp"
 #include "experiments/workforce.hpp"
 #include "libmoo/assess/evaluation.hpp"
 #include "libmoo/assess/influence.hpp"
@@ -28,6 +29,11 @@ namespace {
 /// True metrics of every point on every split.
 void evaluate_front(const Experiment& experiment, Front& front) {
   for (ParetoPoint& point : front.points()) {
+    if (experiment.plain) {
+      for (const std::string& split : experiment.plain->splits) {
+        point.evaluation[split] = experiment.plain->evaluate(split, point.parameters);
+      }
+    }
     for (const SplitProblem& split : experiment.splits) {
       SplitEvaluation evaluation = evaluate(*split.audit, point.parameters);
       evaluation.objectives = split.problem->raw_objectives(point.parameters);
@@ -78,17 +84,17 @@ HeldOut held_out(const Experiment& experiment, const Front& front) {
     result.reference(i) = headline.reference;
   }
   const std::vector<int> indices = front.nondominated();
-  for (const SplitProblem& split : experiment.splits) {
+  for (const auto& [split, evaluation] : front.points().front().evaluation) {
     Matrix columns(count, static_cast<Eigen::Index>(indices.size()));
     for (std::size_t k = 0; k < indices.size(); ++k) {
       const auto& metrics =
-          front.points()[static_cast<std::size_t>(indices[k])].evaluation.at(split.name).metrics;
+          front.points()[static_cast<std::size_t>(indices[k])].evaluation.at(split).metrics;
       for (Eigen::Index i = 0; i < count; ++i) {
         columns(i, static_cast<Eigen::Index>(k)) =
             metrics.at(result.metrics[static_cast<std::size_t>(i)]);
       }
     }
-    result.hypervolume[split.name] = hypervolume(columns, result.reference);
+    result.hypervolume[split] = hypervolume(columns, result.reference);
   }
   return result;
 }
@@ -142,6 +148,17 @@ std::string predictions_csv(const Experiment& experiment, const Front& front) {
   return text;
 }
 
+/// What the file says about the model and its rules, and its predictions as text.
+std::string describe_training(const Experiment& experiment, const std::string& influence,
+                              FrontDocument& document) {
+  const TrainingProblem& problem = *experiment.splits.front().problem;
+  find_influence(problem, influence, document.report.front);
+  document.model = experiment.model;
+  document.groups = describe_groups(problem, experiment.automatic_scales);
+  document.layout = layout_of(problem.setup().network);
+  return predictions_csv(experiment, document.report.front);
+}
+
 /// A run whose call has been found to be in order.
 struct Prepared {
   SolverRegistry registry;
@@ -160,9 +177,7 @@ struct Prepared {
                 .max_seconds = flags.max_seconds} {
     require_solvable(problem(), *solver, request);
   }
-  [[nodiscard]] const TrainingProblem& problem() const {
-    return *experiment.splits.front().problem;
-  }
+  [[nodiscard]] const Problem& problem() const { return *experiment.problem(); }
 };
 
 Report solve_logged(const Prepared& run, const DriverFlags& flags,
@@ -176,22 +191,18 @@ Report solve_logged(const Prepared& run, const DriverFlags& flags,
 }
 
 /// Judges the front and describes everything about it.
-FrontDocument judge(const Prepared& run, const DriverFlags& flags, const RunContext& context,
-                    Report report) {
+FrontDocument judge(const Prepared& run, const RunContext& context, Report report) {
   const Experiment& experiment = run.experiment;
   FrontDocument document;
   document.report = std::move(report);
   evaluate_front(experiment, document.report.front);
   note_free_rules(document.report);
-  find_influence(run.problem(), flags.influence, document.report.front);
   document.context = context;
-  document.data = experiment.data;
-  document.model = experiment.model;
-  document.groups = describe_groups(run.problem(), experiment.automatic_scales);
+  if (!experiment.data.file.empty()) document.data = experiment.data;
   if (!document.report.front.points().empty()) {
     document.held_out = held_out(experiment, document.report.front);
   }
-  document.layout = layout_of(run.problem().setup().network);
+  if (experiment.plain) document.layout = experiment.plain->layout;
   return document;
 }
 
@@ -211,16 +222,24 @@ void print_summary(const Report& report, const std::filesystem::path& file) {
 
 }  // namespace
 
-void run_once(const Driver& driver, const DriverFlags& flags, const RunContext& context) {
+std::shared_ptr<const Problem> Experiment::problem() const {
+  if (plain) return plain->problem;
+  return splits.front().problem;
+}
+
+FrontDocument run_once(const Driver& driver, const DriverFlags& flags, const RunContext& context) {
   Workforce workforce(flags);
   std::optional<Prepared> run;
   const bool ready = workforce.prepare([&] {
     run.emplace(driver, flags);
     if (workforce.leads()) require_writable_folder(flags.out);
   });
-  if (!ready) return;
+  if (!ready) return {};
   const auto& [registry, solver, experiment, request] = *run;
-  if (!workforce.leads()) return workforce.serve(run->problem(), *solver, request);
+  if (!workforce.leads()) {
+    workforce.serve(run->problem(), *solver, request);
+    return {};
+  }
   workforce.open_journals(run->problem(), *solver, request);
   for (const std::string& remark : experiment.remarks) std::fprintf(stderr, "%s\n", remark.c_str());
 
@@ -229,10 +248,12 @@ void run_once(const Driver& driver, const DriverFlags& flags, const RunContext& 
   try {
     Report report = solve_logged(*run, flags, stem + ".log.jsonl", workforce);
     if (!workforce.remark().empty()) std::fprintf(stderr, "%s\n", workforce.remark().c_str());
-    if (flags.shard) return;  // the front is merge's to write
-    document = judge(*run, flags, context, std::move(report));
-    write_file_atomically(stem + ".predictions.csv",
-                          predictions_csv(experiment, document.report.front));
+    if (flags.shard) return {};  // the front is merge's to write
+    document = judge(*run, context, std::move(report));
+    if (!experiment.plain) {
+      write_file_atomically(stem + ".predictions.csv",
+                            describe_training(experiment, flags.influence, document));
+    }
     write_front(stem + ".json", document);
   } catch (...) {
     std::error_code ignored;
@@ -241,6 +262,13 @@ void run_once(const Driver& driver, const DriverFlags& flags, const RunContext& 
     throw;
   }
   print_summary(document.report, stem + ".json");
+  return document;
+}
+
+void require_all_objectives(const Driver& driver, const DriverFlags& flags) {
+  if (flags.objectives.size() == driver.objectives().size()) return;
+  throw InvalidArgument({"--objectives", driver.name() + " has no part of its problem to leave out",
+                         "all of them", join_names(flags.objectives), ""});
 }
 
 SolverRegistry known_solvers(const std::vector<std::filesystem::path>& plugins) {
@@ -261,6 +289,15 @@ DriverFlags Driver::default_flags() const {
   return flags;
 }
 
+DriverFlags Driver::quick_flags() const {
+  DriverFlags flags = default_flags();
+  flags.solver_options["points"] = "6";
+  if (trains_network()) flags.hidden = {8};
+  const auto names = objectives();
+  flags.objectives = {names[0].first, names[1].first};
+  return flags;
+}
+
 int run_driver(const Driver& driver, int argc, const char* const* argv) {
   silence_ceres();
   try {
@@ -273,7 +310,7 @@ int run_driver(const Driver& driver, int argc, const char* const* argv) {
         print_solvers(line.flags.plugins);
         return 0;
       case Command::run:
-        run_once(driver, line.flags, current_context(argc, argv, line.flags.seed));
+        run_all_seeds(driver, line, argc, argv);
         return 0;
     }
   } catch (const std::exception& error) {
@@ -292,9 +329,10 @@ std::filesystem::path find_data(const std::string& relative, const char* program
       (error ? std::filesystem::path(program) : self).parent_path() / LIBMOO_INSTALLED_DATA_DIR /
       relative;
   if (std::filesystem::exists(installed, error)) return installed.lexically_normal();
-  throw FileError({relative, "the table is missing",
-                   in_source.string() + " or " + installed.string(), "",
-                   "it is part of the sources: restore it, or name a file with --data"});
+  throw FileError(
+      {relative, "the table is missing", in_source.string() + " or " + installed.string(), "",
+       "run: experiments/data/prepare " + std::filesystem::path(relative).begin()->string() +
+           " (in the sources), or name a file with --data"});
 }
 
 }  // namespace moo

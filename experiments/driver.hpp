@@ -61,8 +61,20 @@ struct SplitProblem {
   std::shared_ptr<const TrainingProblem> audit;  ///< with every group, also those left out of it
 };
 
-/// A driver's work, ready to be solved and judged.
+/// A problem that trains no network, such as the weights of a portfolio: what is solved, and what a
+/// point of it is worth on every part of the data.
+struct PlainProblem {
+  std::shared_ptr<const Problem> problem;
+  std::vector<std::string> splits;  ///< names, train first
+  /// Raw objectives, metrics of the field and true violation rates on the split of that name.
+  std::function<SplitEvaluation(const std::string&, ConstVectorRef)> evaluate;
+  std::vector<TensorLayout> layout;  ///< names of its variables in the parameters file
+};
+
+/// A driver's work, ready to be solved and judged: the training of a network on `splits`, or
+/// `plain`, which leaves everything about networks and rows empty.
 struct Experiment {
+  std::optional<PlainProblem> plain;
   std::vector<SplitProblem> splits;                 ///< the first one, train, is what is solved
   std::shared_ptr<const TrainingProblem> all_rows;  ///< every row in file order, for predictions
   std::vector<std::string> split_of_row;            ///< per row of `all_rows`
@@ -75,9 +87,11 @@ struct Experiment {
   ModelInfo model;
   std::set<std::string> automatic_scales;  ///< groups whose penalty's scale was not given
   std::vector<std::string> remarks;        ///< what the user should know before the run
+
+  [[nodiscard]] std::shared_ptr<const Problem> problem() const;  ///< what is solved
 };
 
-/// A program that trains one model of one domain; everything common is run_driver's.
+/// A program for one problem of one domain; everything common is run_driver's.
 class Driver {
  public:
   virtual ~Driver() = default;
@@ -89,6 +103,12 @@ class Driver {
 
   /// What `run` does where the command line is silent. `solver_options` should have "points".
   [[nodiscard]] virtual DriverFlags default_flags() const;
+
+  /// The same for `run --quick`: a run of a few seconds that shows the whole path.
+  [[nodiscard]] virtual DriverFlags quick_flags() const;
+
+  /// False for problems without a network, which have no --hidden, --activation and the like.
+  [[nodiscard]] virtual bool trains_network() const { return true; }
 };
 
 /// `NAME run ...`, `NAME merge ...`, `NAME solvers`, `NAME --help`. Returns the exit code: 0, or 2 after one clear
@@ -96,9 +116,14 @@ class Driver {
 int run_driver(const Driver& driver, int argc, const char* const* argv);
 
 /// What `run` does once its flags are known: prepares, solves, judges, and writes the front's files
-/// into flags.out. A shard writes its journal and its log only; under MPI rank 0 alone judges and
-/// writes. Throws: moo::Error before anything is written when something is wrong.
-void run_once(const Driver& driver, const DriverFlags& flags, const RunContext& context);
+/// into flags.out, and returns what is in them. A shard writes its journal and its log only; under
+/// MPI rank 0 alone judges and writes: what the others return is empty.
+/// Throws: moo::Error before anything is written when something is wrong.
+FrontDocument run_once(const Driver& driver, const DriverFlags& flags, const RunContext& context);
+
+/// For drivers whose problem is one piece. Throws: InvalidArgument unless the run has all the
+/// driver's objectives.
+void require_all_objectives(const Driver& driver, const DriverFlags& flags);
 
 /// The solvers that come with libmoo, and those of the modules.
 /// Throws: as load_plugin.
@@ -107,8 +132,8 @@ SolverRegistry known_solvers(const std::vector<std::filesystem::path>& plugins);
 /// Prints all of them with their options.
 void print_solvers(const std::vector<std::filesystem::path>& plugins);
 
-/// A file of experiments/data: in the source tree, or beside the installed program.
-/// Throws: FileError naming the command that prepares it.
+/// A file of experiments/data, as NAME/FILE: in the source tree, or beside the installed program.
+/// Throws: FileError naming the command that prepares table NAME.
 std::filesystem::path find_data(const std::string& relative, const char* program);
 
 }  // namespace moo

@@ -92,9 +92,9 @@ void check_ranges(const std::string& rule, const Collocation& collocation) {
     throw InvalidArgument({rule, "an input is there twice", "one range or value per input",
                            "'" + *name + "' twice", ""});
   }
-  if (collocation.ranges.empty()) {
-    throw InvalidArgument({rule, "collocation without ranges", "at least one", "none",
-                           "without collocation the rule holds at the data rows"});
+  if (collocation.ranges.empty() && collocation.held.empty()) {
+    throw InvalidArgument({rule, "collocation without ranges", "at least one range or held input",
+                           "none", "without collocation the rule holds at the data rows"});
   }
   if (collocation.scheme == Collocation::Scheme::halton &&
       collocation.ranges.size() > primes.size()) {

@@ -26,7 +26,7 @@ struct InputValue {
 /// Sampled points, for rules that should hold where there are no data. Ranges and values are in raw
 /// units when a standardizer is at hand, else in those of the model's own inputs. Inputs that have
 /// neither are those of data rows, drawn by the seed so that every row comes equally often (give or
-/// take one).
+/// take one). Held inputs alone are fine too, such as the one point t = 0 of an initial condition.
 struct Collocation {
   enum class Scheme {
     uniform,          ///< independent draws
@@ -49,9 +49,9 @@ struct CollocationPoints {
 
 /// Source: McKay, Beckman, Conover (1979), section 2 (Latin hypercube); Halton (1960), section 2,
 /// with the first primes as bases.
-/// Throws: InvalidArgument in the name of `rule` without ranges or points, for a range whose ends
-/// are not finite and rising, an input that is there twice or unknown, more than 1000000 points, a
-/// grid with less than two values or a Halton sequence with more than 16 ranges.
+/// Throws: InvalidArgument in the name of `rule` without ranges and held inputs, or points, for a
+/// range whose ends are not finite and rising, an input that is there twice or unknown, more than
+/// 1000000 points, a grid with less than two values or a Halton sequence with more than 16 ranges.
 CollocationPoints sample_points(const std::string& rule, const Collocation& collocation,
                                 const std::optional<Standardizer>& standardizer,
                                 const Dataset& data);

@@ -126,3 +126,11 @@ def test_an_unreadable_file_is_one_line(tmp_path: Path, capsys: pytest.CaptureFi
     assert main([str(tmp_path / "none.json")]) == 1
     out, err = capsys.readouterr()
     assert out == "" and err.startswith("summarize_fronts: read_front: cannot read") and err.count("\n") == 1
+
+
+def test_the_table_alone_is_the_top_of_the_summary(data: Path, capsys: pytest.CaptureFixture) -> None:
+    paths = [str(data / name) for name in TWO]
+    assert main(["--table", *paths]) == 0
+    text = capsys.readouterr().out
+    assert len(text.splitlines()) == 4
+    assert summary([read_front(path) for path in paths]).startswith(text.rstrip("\n"))

@@ -1,65 +1,25 @@
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 
+#include "experiments/lending/approved_loss.hpp"
+#include "experiments/lending/loan_book.hpp"
 #include "libmoo/front/indicators.hpp"
-#include "libmoo/io/front_json.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/constraint/rule_checks.hpp"
+#include "tests/experiments/driver_program.hpp"
 
 namespace moo {
 namespace {
 
-namespace fs = std::filesystem;
-
-struct Outcome {
-  int code;
-  std::string errors;  ///< standard error
-  std::string output;  ///< standard output
-};
-
-/// The program as its users run it, with a folder that is gone afterwards.
-class LendingProgram : public testing::Test {
+class LendingProgram : public test::DriverProgram {
  protected:
-  static std::string text_of(const fs::path& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-
-  Outcome run(const std::string& arguments) const {
-    const std::string command = std::string(LENDING_PROGRAM) + " " + arguments + " >" +
-                                (folder_ / "stdout").string() + " 2>" +
-                                (folder_ / "stderr").string();
-    const int status = std::system(command.c_str());
-    return {WEXITSTATUS(status), text_of(folder_ / "stderr"), text_of(folder_ / "stdout")};
-  }
-
-  std::string out() const { return " --out " + (folder_ / "fronts").string(); }
-
-  std::set<std::string> files() const {
-    std::set<std::string> names;
-    if (!fs::exists(folder_ / "fronts")) return names;
-    for (const auto& entry : fs::directory_iterator(folder_ / "fronts")) {
-      names.insert(entry.path().filename());
-    }
-    return names;
-  }
-
-  FrontDocument front(const std::string& solver) const {
-    return read_front(folder_ / "fronts" / (solver + ".json"));
-  }
-
-  TemporaryFolder folder_;
+  LendingProgram() : DriverProgram("lending") {}
 };
 
-constexpr const char* quick = "--points 10 --hidden 8,8 --objectives cross_entropy,parity --seed 1";
+constexpr const char* small = "--points 10 --hidden 8,8 --objectives cross_entropy,parity --seed 1";
 
 TEST_F(LendingProgram, ThreeSolversAgreeOnTheFrontOfAccuracyAndParity) {
   std::vector<double> volumes;
@@ -86,7 +46,7 @@ TEST_F(LendingProgram, ThreeSolversAgreeOnTheFrontOfAccuracyAndParity) {
 }
 
 TEST_F(LendingProgram, WritesFrontParametersLogAndPredictionsAndNothingElse) {
-  ASSERT_EQ(run(std::string("run ") + quick + out()).code, 0);
+  ASSERT_EQ(run(std::string("run ") + small + out()).code, 0);
   EXPECT_EQ(files(), (std::set<std::string>{
                          "weighted_sum.json", "weighted_sum.safetensors", "weighted_sum.log.jsonl",
                          "weighted_sum.predictions.csv", "weighted_sum.run.jsonl"}));
@@ -106,9 +66,9 @@ TEST_F(LendingProgram, WritesFrontParametersLogAndPredictionsAndNothingElse) {
 }
 
 TEST_F(LendingProgram, SameSeedSameNumbersAndAnotherSeedOthers) {
-  ASSERT_EQ(run(std::string("run --threads 1 ") + quick + out()).code, 0);
+  ASSERT_EQ(run(std::string("run --threads 1 ") + small + out()).code, 0);
   const FrontDocument first = front("weighted_sum");
-  ASSERT_EQ(run(std::string("run --threads 2 ") + quick + out()).code, 0);
+  ASSERT_EQ(run(std::string("run --threads 2 ") + small + out()).code, 0);
   const FrontDocument second = front("weighted_sum");
   ASSERT_EQ(first.report.front.points().size(), second.report.front.points().size());
   for (std::size_t k = 0; k < first.report.front.points().size(); ++k) {
@@ -190,10 +150,10 @@ TEST_F(LendingProgram, EveryMistakeIsOneClearLineAndLeavesNoFiles) {
 }
 
 TEST_F(LendingProgram, AFailedRunLeavesTheFilesOfAnEarlierOneAlone) {
-  ASSERT_EQ(run(std::string("run ") + quick + out()).code, 0);
+  ASSERT_EQ(run(std::string("run ") + small + out()).code, 0);
   const auto before = files();
-  EXPECT_NE(run(std::string("run --kkt-tolerance 0 ") + quick + out()).code, 0);
-  EXPECT_NE(run(std::string("run --data /nowhere.csv ") + quick + out()).code, 0);
+  EXPECT_NE(run(std::string("run --kkt-tolerance 0 ") + small + out()).code, 0);
+  EXPECT_NE(run(std::string("run --data /nowhere.csv ") + small + out()).code, 0);
   EXPECT_EQ(files(), before);
 }
 
@@ -210,6 +170,97 @@ TEST_F(LendingProgram, HelpNamesFlagsObjectivesAndSolvers) {
        {"weighted_sum", "augmented_lagrangian", "pareto_tracing", "penalty_growth"}) {
     EXPECT_NE(solvers.output.find(word), std::string::npos) << word;
   }
+}
+
+TEST(LoanBook, HmdaIsReadInItsOwnUnits) {
+  const lending::LoanBook book = lending::read_loans("experiments/data/hmda/hmda.csv");
+  EXPECT_EQ(book.target, "deny");
+  EXPECT_EQ(book.data.num_rows(), 2380);
+  EXPECT_EQ(book.data.num_inputs(), 11);
+  EXPECT_EQ(book.data.targets.sum(), 285.0);
+  EXPECT_EQ(book.data.column("afam").sum(), 339.0);
+  EXPECT_EQ(matching_rows("test", book.uninsured, book.data).size(), 38u);
+  const Vector& value = book.data.column("loan_to_value");
+  const Vector& loss = book.data.column("loss");
+  for (int i = 0; i < 2380; ++i) {
+    if (value(i) <= 0.8) {
+      EXPECT_EQ(loss(i), 0.0);
+    } else {
+      EXPECT_NEAR(loss(i) * value(i), value(i) - 0.8, 1e-12);
+    }
+  }
+}
+
+TEST(LoanBook, LendingClubLeavesOutTheLendersVerdict) {
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder / "loans.csv";
+  std::ofstream(path)
+      << "funded_amnt,term,int_rate,sub_grade,addr_state,verification_status,annual_inc,emp_length,"
+         "delinq_2yrs,inq_last_6mths,revol_util,acc_now_delinq,open_il_6m,open_il_12m,open_il_24m,"
+         "total_bal_il,all_util,inq_fi,inq_last_12m,delinq_amnt,num_il_tl,"
+         "total_il_high_credit_limit,Class\n"
+         "16100,term_36,13.99,C4,CT,Not_Verified,35000,emp_5,0,0,67.4,0,1,0,0,1099,48,0,3,0,3,"
+         "13193,good\n"
+         "32000,term_60,11.99,C1,MN,Verified,72000,emp_lt_1,0,0,82.2,0,5,1,3,49187,77,0,0,0,9,"
+         "65945,bad\n";
+  const lending::LoanBook book = lending::read_loans(path);
+  EXPECT_EQ(book.data.targets, (Matrix(1, 2) << 0.0, 1.0).finished());
+  EXPECT_EQ(book.data.column("loss"), Eigen::Vector2d(0.0, 1.0));
+  EXPECT_EQ(book.data.column("low_income"), Eigen::Vector2d(1.0, 0.0));
+  EXPECT_EQ(matching_rows("test", book.uninsured, book.data), std::vector<int>{0});
+  for (const char* verdict : {"int_rate", "sub_grade", "Class", "addr_state"}) {
+    EXPECT_EQ(std::count(book.data.input_names.begin(), book.data.input_names.end(), verdict), 0);
+  }
+}
+
+TEST(ApprovedLoss, ComparesTheMeanLossOfTheApprovedWithTheCeiling) {
+  Dataset data;
+  data.inputs = Matrix::Zero(1, 3);
+  data.input_names = {"x"};
+  data.targets = Matrix::Zero(1, 3);
+  data.columns["loss"] = Eigen::Vector3d(0.0, 0.1, 0.5);
+  const lending::ApprovedLoss rule("loss", 0.04, SmoothDecision{.temperature = 0.1});
+  ProbeBatch batch(data.inputs);
+  const auto bound = rule.bind(data, batch);
+  Vector residuals(1);
+  bound->true_residuals(Eigen::RowVector3d(-5.0, -5.0, 5.0), residuals);  // the third is denied
+  EXPECT_NEAR(residuals(0), (0.0 - 0.04 + 0.1 - 0.04) / 3.0, 1e-15);
+  bound->true_residuals(Eigen::RowVector3d(5.0, 5.0, 5.0), residuals);
+  EXPECT_NEAR(residuals(0), 0.0, 1e-15);
+}
+
+TEST(ApprovedLoss, HasTheDerivativesOfItsResiduals) {
+  RandomStream random(5);
+  Dataset data = test::random_data(random, 12, 1);
+  data.columns["loss"] = random.uniform_vector(12);
+  test::expect_derivatives(lending::ApprovedLoss("loss", 0.3, SmoothDecision{.temperature = 0.7}),
+                           data, random);
+}
+
+TEST_F(LendingProgram, RiskAndRegulationAreTradedToo) {
+  for (const std::string& solver : test::main_solvers()) {
+    const FrontDocument document = quick(solver, "--objectives cross_entropy,regulatory");
+    EXPECT_GE(test::good_points(document), 4) << solver;
+    double fewest = 1.0;
+    for (const ParetoPoint& point : document.report.front.points()) {
+      fewest = std::min(fewest, point.evaluation.at("train").metrics.at("regulatory_violations"));
+    }
+    EXPECT_LE(fewest, 0.1) << solver;
+  }
+  const FrontDocument risky = quick("augmented_lagrangian", "--objectives cross_entropy,risk");
+  double least = 1.0;
+  for (const ParetoPoint& point : risky.report.front.points()) {
+    const auto& metrics = point.evaluation.at("train").metrics;
+    if (metrics.at("approved_share") > 0.0) least = std::min(least, metrics.at("approved_loss"));
+  }
+  EXPECT_LE(least, 0.0302);
+}
+
+TEST_F(LendingProgram, AllObjectivesAreOnRequest) {
+  const FrontDocument document = quick("weighted_sum", "--objectives all --points 7 --hidden 4");
+  EXPECT_EQ(document.report.front.num_objectives(), 6);
+  test::expect_metrics(document, {"train", "validation", "test"},
+                       {"parity_gap_single", "approved_loss", "regulatory_violations"});
 }
 
 }  // namespace
