@@ -15,6 +15,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -54,17 +55,35 @@ def write_config(folder: Path, rows: int, groups: int = 1) -> Path:
     return path
 
 
+def peak_of(process: int) -> float:
+    """Peak resident set so far in MiB; 0 when the process is gone.
+
+    The figure of wait4 would not do: it counts what this program itself held before the other one began.
+    """
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0.0
+    lines = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(lines[0].split()[1]) / 1024.0 if lines else 0.0
+
+
 def run(command: list[str]) -> dict[str, float]:
     """Processor seconds, wall seconds and peak memory (MiB) of a program that has to succeed."""
     begin = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"measure_scaling: {' '.join(command)} failed:\n{errors.decode()}")
-    return {"processor": usage.ru_utime + usage.ru_stime, "wall": time.monotonic() - begin,
-            "peak_mib": usage.ru_maxrss / 1024.0}
+    peak = 0.0
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
+        ended = 0
+        while ended == 0:
+            time.sleep(0.002)
+            peak = max(peak, peak_of(process.pid))
+            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            errors.seek(0)
+            sys.exit(f"measure_scaling: {' '.join(command)} failed:\n{errors.read().decode()}")
+    return {"processor": usage.ru_utime + usage.ru_stime, "wall": time.monotonic() - begin, "peak_mib": peak}
 
 
 class Bench:
