@@ -227,18 +227,19 @@ std::shared_ptr<const Problem> Experiment::problem() const {
   return splits.front().problem;
 }
 
-FrontDocument run_once(const Driver& driver, const DriverFlags& flags, const RunContext& context) {
+std::optional<FrontDocument> run_once(const Driver& driver, const DriverFlags& flags,
+                                      const RunContext& context) {
   Workforce workforce(flags);
   std::optional<Prepared> run;
   const bool ready = workforce.prepare([&] {
     run.emplace(driver, flags);
     if (workforce.leads()) require_writable_folder(flags.out);
   });
-  if (!ready) return {};
+  if (!ready) return std::nullopt;
   const auto& [registry, solver, experiment, request] = *run;
   if (!workforce.leads()) {
     workforce.serve(run->problem(), *solver, request);
-    return {};
+    return std::nullopt;
   }
   workforce.open_journals(run->problem(), *solver, request);
   for (const std::string& remark : experiment.remarks) std::fprintf(stderr, "%s\n", remark.c_str());
@@ -248,7 +249,7 @@ FrontDocument run_once(const Driver& driver, const DriverFlags& flags, const Run
   try {
     Report report = solve_logged(*run, flags, stem + ".log.jsonl", workforce);
     if (!workforce.remark().empty()) std::fprintf(stderr, "%s\n", workforce.remark().c_str());
-    if (flags.shard) return {};  // the front is merge's to write
+    if (flags.shard) return std::nullopt;  // the front is merge's to write
     document = judge(*run, context, std::move(report));
     if (!experiment.plain) {
       write_file_atomically(stem + ".predictions.csv",

@@ -119,7 +119,8 @@ int run_driver(const Driver& driver, int argc, const char* const* argv);
 /// into flags.out, and returns what is in them. A shard writes its journal and its log only; under
 /// MPI rank 0 alone judges and writes: what the others return is empty.
 /// Throws: moo::Error before anything is written when something is wrong.
-FrontDocument run_once(const Driver& driver, const DriverFlags& flags, const RunContext& context);
+std::optional<FrontDocument> run_once(const Driver& driver, const DriverFlags& flags,
+                                      const RunContext& context);
 
 /// For drivers whose problem is one piece. Throws: InvalidArgument unless the run has all the
 /// driver's objectives.

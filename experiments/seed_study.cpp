@@ -111,14 +111,16 @@ void run_all_seeds(const Driver& driver, const CommandLine& line, int argc,
     const std::string folder = "seed_" + std::to_string(seed);
     flags.seed = seed;
     flags.out = line.flags.out / folder;
-    const FrontDocument document = run_once(driver, flags, current_context(argc, argv, seed));
-    solver = document.report.solver;
+    const auto document = run_once(driver, flags, current_context(argc, argv, seed));
+    if (!document) continue;
+    solver = document->report.solver;
     if (objectives.empty()) {
-      for (const ObjectiveInfo& o : document.report.front.objectives())
+      for (const ObjectiveInfo& o : document->report.front.objectives())
         objectives.push_back(o.name);
     }
-    runs.push_back(run_of(seed, folder + "/" + solver + ".json", document));
+    runs.push_back(run_of(seed, folder + "/" + solver + ".json", *document));
   }
+  if (runs.empty()) return;  // this process only solved tasks: another one reports
   const RunContext context = current_context(argc, argv, line.seeds.front());
   const Json json = {{"format", "libmoo-seeds"},
                      {"version", 1},

@@ -148,6 +148,17 @@ TEST_F(Distributed, RanksOfMpi) {
   }
 }
 
+TEST_F(Distributed, RanksOfMpiOverSeveralSeeds) {
+  const Outcome outcome = shell(mpirun(2) +
+                                " run --executor mpi --points 4 --hidden 4 --solver weighted_sum "
+                                "--objectives cross_entropy,parity --seeds 1..2" +
+                                out("seeds"));
+  ASSERT_EQ(outcome.code, 0) << outcome.errors;
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "seeds" / "weighted_sum.seeds.json"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "seeds" / ".seeds.json"))
+      << "the other rank has nothing to say";
+}
+
 TEST_F(Distributed, RanksOfMpiKilledAndResumed) {
   const std::string flags = " run --executor mpi --resume" + std::string(small) + out("mpi");
   static_cast<void>(shell("timeout -s KILL 1 " + mpirun(3) + flags));
