@@ -128,7 +128,9 @@ std::vector<ConstraintGroup> groups(const Standardizer& standardizer) {
                    .input = "t", .damping = 1.0, .where = at_start, .unit = "rad/s"})}}};
 }
 
-double root_mean_square(const Vector& v) { return std::sqrt(v.squaredNorm() / v.size()); }
+double root_mean_square(const Vector& v) {
+  return std::sqrt(v.squaredNorm() / static_cast<double>(v.size()));
+}
 
 std::map<std::string, double> metrics(const TrainingProblem& problem, ConstVectorRef theta) {
   const Dataset& data = problem.setup().data;

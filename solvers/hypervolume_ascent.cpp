@@ -158,7 +158,9 @@ void HypervolumeAscentSolver::ascend(const Problem& problem, const Task& task,
                                    {.iteration_factor = 1});
   const ConstrainedMinimum set = whole.minimize(
       copies, volume, task.vector("stack"), {}, row_multipliers(task), [&](const Iterate& iterate) {
-        return recorder.proceed({iterate.iteration, iterate.values.head(m), iterate.scalarized,
+        Vector values = Vector::Constant(m + p, std::numeric_limits<double>::quiet_NaN());
+        values.head(m) = iterate.values.head(m);  // the rows of one copy are not those of another
+        return recorder.proceed({iterate.iteration, values, iterate.scalarized,
                                  iterate.gradient_norm, iterate.step_norm});
       });
   if (set.status == MinimizerStatus::failed) {

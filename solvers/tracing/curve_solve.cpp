@@ -44,7 +44,9 @@ struct CurveRun {
   }
   /// Whether to go on, for what has no iterations of its own.
   [[nodiscard]] bool proceed(const Station& station) const {
-    const Vector values = task.scaling.unscaled(station.fh);
+    Vector values =
+        Vector::Constant(problem.num_values(), std::numeric_limits<double>::quiet_NaN());
+    values.head(station.fh.size()) = task.scaling.unscaled(station.fh);  // rows are not known here
     return recorder.proceed({0, values, 0.0, 0.0, 0.0});
   }
 };

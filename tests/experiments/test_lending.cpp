@@ -249,11 +249,15 @@ TEST_F(LendingProgram, RiskAndRegulationAreTradedToo) {
   }
   const FrontDocument risky = quick("augmented_lagrangian", "--objectives cross_entropy,risk");
   double least = 1.0;
+  double most = 0.0;
   for (const ParetoPoint& point : risky.report.front.points()) {
     const auto& metrics = point.evaluation.at("train").metrics;
-    if (metrics.at("approved_share") > 0.0) least = std::min(least, metrics.at("approved_loss"));
+    if (metrics.at("approved_share") == 0.0) continue;
+    least = std::min(least, metrics.at("approved_loss"));
+    most = std::max(most, metrics.at("approved_loss"));
   }
-  EXPECT_LE(least, 0.0302);
+  EXPECT_GT(most, 0.032) << "the accurate model approves risky loans";
+  EXPECT_LT(least, 0.031) << "the true loss comes close to the ceiling of 0.03";
 }
 
 TEST_F(LendingProgram, AllObjectivesAreOnRequest) {
