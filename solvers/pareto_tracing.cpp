@@ -1,5 +1,7 @@
 #include "solvers/pareto_tracing.hpp"
 
+#include "solvers/tracing/surface_centre.hpp"
+
 namespace moo {
 
 ParetoTracingSolver::ParetoTracingSolver() : FrontSolver("pareto_tracing") {
@@ -39,13 +41,17 @@ SurfaceOptions ParetoTracingSolver::surface() const {
 
 std::vector<Task> ParetoTracingSolver::plan_front(const Front& so_far) const {
   if (so_far.num_objectives() < 2 || common_.points <= 2) return {};
-  return so_far.num_objectives() == 2 ? plan_curve(so_far, curve())
-                                      : plan_surface(so_far, surface());
+  if (so_far.num_objectives() == 2) return plan_curve(so_far, curve());
+  std::vector<Task> centre = plan_centre(so_far);
+  return centre.empty() ? plan_surface(so_far, surface()) : centre;
 }
 
 void ParetoTracingSolver::solve_task(const Problem& problem, const Task& task,
                                      Recorder& recorder) const {
   constexpr double rough = 1e-3;  // enough to tell branches apart
+  if (task.kind == "centre") {
+    return solve_centre(problem, task, curve_.settings.rho, minimizer(), recorder);
+  }
   if (problem.num_objectives() > 2) {
     return solve_surface(problem, task, surface(), minimizer(), recorder);
   }
