@@ -78,6 +78,8 @@ FrontSolver::FrontSolver(std::string id) : id_(std::move(id)) {
              &common_.adam.largest_norm, {0.0, 1e12});
   table_.add("batches_per_step", "minibatches adam averages in each step",
              &common_.adam.batches_per_step, {1, 1000000});
+  table_.add("precision", "in which adam evaluates minibatches", &common_.precision,
+             {"double", "single"});
   table_.add("scout_starts", "from which every objective alone is minimised, the best being kept",
              &common_.scout_starts, {1, 10000});
 }
@@ -87,6 +89,7 @@ ConstrainedMinimizer FrontSolver::minimizer() const { return minimizer(common_.t
 ConstrainedMinimizer FrontSolver::minimizer(double tolerance) const {
   AdamSettings adam = common_.adam;
   adam.learning_rate.kind = schedule_from(common_.schedule);
+  adam.precision = common_.precision == "single" ? Precision::single : Precision::full;
   return {common_.minimizer, {tolerance, common_.max_iterations, common_.memory, adam}};
 }
 
