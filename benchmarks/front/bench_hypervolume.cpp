@@ -7,7 +7,7 @@
 #include "libmoo/front/hypervolume.hpp"
 #include "tests/front/random_fronts.hpp"
 
-#ifdef LIBMOO_BENCHMARK_PAGMO
+#ifdef MOO_BENCHMARK_PAGMO
 #include <pagmo/utils/hypervolume.hpp>
 #endif
 
@@ -76,7 +76,7 @@ BENCHMARK(libmoo_hypervolume)->Apply(hypervolume_sizes);
 BENCHMARK(libmoo_contributions)->Apply(contribution_sizes);
 BENCHMARK(libmoo_gradient)->Apply(contribution_sizes);
 
-#ifdef LIBMOO_BENCHMARK_PAGMO
+#ifdef MOO_BENCHMARK_PAGMO
 /// The columns as pagmo wants them.
 std::vector<std::vector<double>> as_lists(const Matrix& f) {
   std::vector<std::vector<double>> lists;

@@ -8,7 +8,7 @@
 #include "libmoo/front/dominance.hpp"
 #include "tests/front/random_fronts.hpp"
 
-#ifdef LIBMOO_BENCHMARK_PAGMO
+#ifdef MOO_BENCHMARK_PAGMO
 #include <pagmo/utils/multi_objective.hpp>
 #endif
 
@@ -43,7 +43,7 @@ void libmoo_nondominated(benchmark::State& state) {
 }
 BENCHMARK(libmoo_nondominated)->Apply(sizes);
 
-#ifdef LIBMOO_BENCHMARK_PAGMO
+#ifdef MOO_BENCHMARK_PAGMO
 /// The columns as pagmo wants them.
 std::vector<std::vector<double>> as_lists(const Matrix& f) {
   std::vector<std::vector<double>> lists;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "libmoo/base/error.hpp"
+#include "libmoo/minimize/adam_update.hpp"
 
 namespace moo {
 namespace {
@@ -52,7 +53,7 @@ class Descent {
     if (!look()) return best_;  // not defined at the start, converged there, or stopped
     first_ = best_.scalarized;
     best_.status = MinimizerStatus::iteration_limit;
-    batch_ = matching_minibatch(problem_, random_);
+    batch_ = draw();
     stochastic_ = batch_ != nullptr;
     while (best_.iterations < settings_.max_iterations) {
       const bool goes_on = stochastic_ ? stochastic_step() : full_step();
@@ -72,12 +73,20 @@ class Descent {
     return gradient.allFinite() ? phi : infinity;
   }
 
+  /// The next minibatch, in the precision asked for.
+  std::shared_ptr<const Problem> draw() {
+    std::shared_ptr<const Problem> batch = matching_minibatch(problem_, random_);
+    if (batch == nullptr || adam_.precision == Precision::full) return batch;
+    std::shared_ptr<const Problem> single = batch->in_single_precision();
+    return single == nullptr ? batch : single;
+  }
+
   /// A step on minibatches and, once per epoch, a look at all data. False: the run is over.
   bool stochastic_step() {
     gradient_.setZero();
     bool finite = true;
     for (int k = 0; k < adam_.batches_per_step && finite; ++k) {
-      if (batch_ == nullptr) batch_ = matching_minibatch(problem_, random_);
+      if (batch_ == nullptr) batch_ = draw();
       const Problem& part = batch_ == nullptr ? problem_ : *batch_;
       finite = std::isfinite(differentiate(part, *part.linearize(theta_), part_));
       gradient_ += part_ / adam_.batches_per_step;
@@ -194,15 +203,13 @@ AdamMoments::AdamMoments(int num_variables, const AdamSettings& settings)
       square_(Vector::Zero(num_variables)) {}
 
 void AdamMoments::step(VectorRef gradient, double rate, VectorRef theta) {
-  const double norm = gradient.norm();
-  if (largest_norm_ > 0.0 && norm > largest_norm_) gradient *= largest_norm_ / norm;
+  const double norm = largest_norm_ > 0.0 ? gradient.norm() : 0.0;
+  if (norm > largest_norm_) gradient *= largest_norm_ / norm;
   ++steps_;
-  mean_ = first_decay_ * mean_ + (1.0 - first_decay_) * gradient;
-  square_ = second_decay_ * square_ + (1.0 - second_decay_) * gradient.cwiseAbs2();
   const auto t = static_cast<double>(steps_);
-  const double first = rate / (1.0 - std::pow(first_decay_, t));
-  const double second = 1.0 / (1.0 - std::pow(second_decay_, t));
-  theta.array() -= first * mean_.array() / ((second * square_.array()).sqrt() + epsilon_);
+  adam_update({first_decay_, second_decay_, rate / (1.0 - std::pow(first_decay_, t)),
+               1.0 / (1.0 - std::pow(second_decay_, t)), epsilon_},
+              gradient, mean_, square_, theta);
 }
 
 void AdamMoments::reset() {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "libmoo/base/precision.hpp"
 #include "libmoo/minimize/learning_rate.hpp"
 
 namespace moo {
@@ -19,6 +20,8 @@ struct AdamSettings {
   /// Decay, per step, of the averaged iterate, which is looked at beside the last one; 0: none.
   double averaging = 0.98;
   std::uint64_t seed = 1;  ///< of the minibatches
+  /// Of minibatches, where the problem has a single-precision form; looks at all data are in full.
+  Precision precision = Precision::full;
 };
 
 }  // namespace moo

@@ -25,9 +25,6 @@ void ActivationTaylor::apply(const Matrix& pre, Eigen::Index num_directional, Ma
   num_directional_ = num_directional;
   num_plain_ = pre.cols() - 3 * num_directional;
   plain_ready_ = directional_ready_ = 0;
-  const Eigen::Index values = num_plain_ + num_directional_;
-  post.resize(pre.rows(), pre.cols());
-  kernels::activate(activation_, pre.leftCols(values), post.leftCols(values));
   if (num_directional_ == 0) return;
   ensure(pre, post, 0, 2);
   jet(post, 1) = at(1) * jet(pre, 1);

@@ -22,7 +22,8 @@ class ActivationTaylor {
  public:
   explicit ActivationTaylor(Activation activation) : activation_(activation) {}
 
-  /// post = [a a' a''] from pre = [h h' h''].   @param num_directional P
+  /// Fills in a' and a'' of post = [a a' a''], given a and pre = [h h' h''].
+  /// @param num_directional P
   void apply(const Matrix& pre, Eigen::Index num_directional, Matrix& post);
 
   /// Makes the derivatives of s up to these orders ready, at the plain and at the directional

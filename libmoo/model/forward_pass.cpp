@@ -4,12 +4,15 @@
 #include <utility>
 
 #include "libmoo/base/error.hpp"
+#include "libmoo/model/kernels/products.hpp"
 
 namespace moo {
 namespace {
 
-/// The first `cols` columns of a buffer that only ever grows, so that changing numbers of stacked
-/// cotangents allocate only once. Its contents are lost when it does.
+using kernels::Factor;
+using kernels::Update;
+
+/// The first `cols` columns of a buffer that only ever grows. Its contents are lost when it does.
 Columns grown(Matrix& buffer, Eigen::Index rows, Eigen::Index cols) {
   if (buffer.rows() != rows || buffer.cols() < cols) buffer.resize(rows, cols);
   return {buffer.data(), rows, cols};
@@ -59,10 +62,18 @@ void ForwardPass::run(ConstVectorRef theta, const Matrix& inputs, Eigen::Index n
   num_directional_ = num_directional;
   for (int layer = 0; layer < network_.depth(); ++layer) {
     const auto l = static_cast<std::size_t>(layer);
+    const bool last = layer + 1 == network_.depth();
+    const Factor<double> a(layer_input(layer));
     pre_[l].resize(network_.layers()[l + 1], width());
-    pre_[l].noalias() = weight(layer) * layer_input(layer);
-    columns(pre_[l], 0, num_values()).colwise() += network_.bias(theta_.data(), layer);
-    if (layer + 1 < network_.depth()) derivatives_[l].apply(pre_[l], num_directional_, post_[l]);
+    if (!last) post_[l].resize(pre_[l].rows(), width());
+    kernels::forward<double>({weight(layer), a.column_range(0, num_values()),
+                              network_.bias(theta_.data(), layer).data(), network_.activation(),
+                              pre_[l].data(), last ? nullptr : post_[l].data()});
+    if (num_directional_ > 0) {
+      kernels::multiply<double>(weight(layer), a.column_range(num_values(), 2 * num_directional_),
+                                pre_[l].col(num_values()).data(), pre_[l].rows());
+    }
+    if (!last) derivatives_[l].apply(pre_[l], num_directional_, post_[l]);
   }
 }
 
@@ -95,30 +106,49 @@ const Matrix* ForwardPass::hidden_at(std::span<const Matrix> hidden, int layer) 
 }
 
 void ForwardPass::pullback(ConstMatrixRef cotangents, MatrixRef gradients,
-                           std::span<const Matrix> hidden) {
+                           std::span<const Matrix> hidden, std::span<const ColumnRange> ranges) {
   const Eigen::Index count = gradients.cols();
   const Eigen::Index stacked = count * width();
   require_size("ForwardPass::pullback", "the columns of the cotangents", stacked,
                cotangents.cols());
   require_hidden(hidden, stacked);
-  ensure_derivatives(1, 3);
+  if (!ranges.empty()) {
+    require_size("ForwardPass::pullback", "the ranges", count, static_cast<long>(ranges.size()));
+  }
+  if (num_directional_ > 0) ensure_derivatives(1, 3);
+  for (Eigen::Index c = 0; c < count; ++c) {
+    ColumnRange range = ranges.empty() ? ColumnRange{0, width()} : ranges[c];
+    // The columns of a directional sample go through the layers together.
+    if (range.first + range.count > width() - 3 * num_directional_) range = {0, width()};
+    const Eigen::Index at = c * width() + range.first;
+    pull_range(range, cotangents, at, hidden, gradients.col(c).data());
+  }
+}
+
+/// The pull-back of one cotangent.   @param stacked_at first column of the range among the stacked
+void ForwardPass::pull_range(ColumnRange range, ConstMatrixRef cotangents, Eigen::Index stacked_at,
+                             std::span<const Matrix> hidden, double* gradient) {
+  const auto [first, count] = range;
+  const bool whole = count == width();
   for (int layer = network_.depth() - 1; layer >= 0; --layer) {
     const auto l = static_cast<std::size_t>(layer);
     const bool last = layer == network_.depth() - 1;
-    const View delta = last ? View(cotangents) : View(back_[l].leftCols(stacked));
-    for (Eigen::Index c = 0; c < count; ++c) {
-      const auto block = delta.middleCols(c * width(), width());
-      double* gradient = gradients.col(c).data();
-      network_.weight(gradient, layer).noalias() = block * layer_input(layer).transpose();
-      network_.bias(gradient, layer).noalias() = block.leftCols(num_values()).rowwise().sum();
-    }
+    const View delta =
+        last ? View(cotangents.middleCols(stacked_at, count)) : View(back_[l].leftCols(count));
+    const Factor<double> a = Factor<double>(layer_input(layer)).column_range(first, count);
+    kernels::multiply(Factor<double>(delta), a.transposed(),
+                      network_.weight(gradient, layer).data(), delta.rows());
+    network_.bias(gradient, layer).noalias() =
+        delta.leftCols(whole ? num_values() : count).rowwise().sum();
     if (layer == 0) break;
-    auto below = grown(back_[l - 1], pre_[l - 1].rows(), stacked);
-    below.noalias() = weight(layer).transpose() * delta;
-    if (const Matrix* more = hidden_at(hidden, layer - 1)) below += more->leftCols(stacked);
-    for (Eigen::Index c = 0; c < count; ++c) {
-      derivatives_[l - 1].pull(pre_[l - 1], columns(back_[l - 1], c * width(), width()));
-    }
+    Columns below = grown(back_[l - 1], pre_[l - 1].rows(), count);
+    const Matrix* more = hidden_at(hidden, layer - 1);
+    const double* added = more == nullptr ? nullptr : more->col(stacked_at).data();
+    const bool directional = whole && num_directional_ > 0;
+    kernels::backward<double>(
+        {weight(layer), delta, added, directional ? Activation::identity : network_.activation(),
+         pre_[l - 1].col(first).data(), post_[l - 1].col(first).data(), below.data()});
+    if (directional) derivatives_[l - 1].pull(pre_[l - 1], below);
   }
 }
 
@@ -131,9 +161,13 @@ const Matrix& ForwardPass::pushforward(ConstVectorRef direction) {
     const auto l = static_cast<std::size_t>(layer);
     Matrix& tangent = pre_tangent_[l];
     tangent.resize(pre_[l].rows(), width());
-    tangent.noalias() = network_.weight(v, layer) * layer_input(layer);
+    kernels::multiply<double>(network_.weight(v, layer), layer_input(layer), tangent.data(),
+                              tangent.rows());
+    if (layer > 0) {
+      kernels::multiply<double>(weight(layer), post_tangent_[l - 1], tangent.data(), tangent.rows(),
+                                Update::add);
+    }
     columns(tangent, 0, num_values()).colwise() += network_.bias(v, layer);
-    if (layer > 0) tangent.noalias() += weight(layer) * post_tangent_[l - 1];
     if (layer + 1 < network_.depth()) derivatives_[l].push(pre_[l], tangent, post_tangent_[l]);
   }
   return pre_tangent_.back();
@@ -154,17 +188,23 @@ void ForwardPass::second_pullback(ConstMatrixRef cotangents, ConstMatrixRef tang
     const View d = last ? View(cotangents) : View(back_[l].leftCols(width()));
     const View rd = last ? View(tangents) : View(back_tangent_[l].leftCols(width()));
     Eigen::Map<Matrix> weights = network_.weight(product.data(), layer);
-    weights.noalias() = rd * layer_input(layer).transpose();
-    if (layer > 0) weights.noalias() += d * post_tangent_[l - 1].transpose();
+    const auto outer = [&](const View& cotangent, const Matrix& input, Update update) {
+      kernels::multiply(Factor<double>(cotangent), Factor<double>(input).transposed(),
+                        weights.data(), weights.rows(), update);
+    };
+    outer(rd, layer_input(layer), Update::assign);
+    if (layer > 0) outer(d, post_tangent_[l - 1], Update::add);
     network_.bias(product.data(), layer).noalias() = rd.leftCols(num_values()).rowwise().sum();
     if (layer == 0) break;
 
     // Cotangents of the activations below: W^T D, and W^T RD + V^T D.
     auto below = grown(back_[l - 1], pre_[l - 1].rows(), width());
     auto below_tangent = grown(back_tangent_[l - 1], pre_[l - 1].rows(), width());
-    below.noalias() = weight(layer).transpose() * d;
-    below_tangent.noalias() = weight(layer).transpose() * rd;
-    below_tangent.noalias() += network_.weight(v, layer).transpose() * d;
+    const Factor<double> transposed = Factor<double>(weight(layer)).transposed();
+    kernels::multiply<double>(transposed, d, below.data(), below.rows());
+    kernels::multiply<double>(transposed, rd, below_tangent.data(), below.rows());
+    kernels::multiply<double>(Factor<double>(network_.weight(v, layer)).transposed(), d,
+                              below_tangent.data(), below.rows(), Update::add);
     if (const Matrix* more = hidden_at(hidden, layer - 1)) below += more->leftCols(width());
     if (const Matrix* more = hidden_at(hidden_tangents, layer - 1)) {
       below_tangent += more->leftCols(width());
@@ -197,27 +237,29 @@ void ForwardPass::sample_gradients(int top, const SampleRows& rows, MatrixRef ja
   };
   for (int layer = top; layer >= 0; --layer) {
     const auto l = static_cast<std::size_t>(layer);
-    const auto d = back_[l].leftCols(columns);
-    const auto a = layer_input(layer).middleCols(rows.first_column, columns);
-    const auto block = [&](const auto& row, Eigen::Index k) {
-      return row.segment(k * rows.samples, rows.samples);
+    // Samples down, so that a column of the Jacobian comes from contiguous numbers.
+    sample_cotangents_ = back_[l].leftCols(columns).transpose();
+    sample_inputs_ = layer_input(layer).middleCols(rows.first_column, columns).transpose();
+    const Matrix& d = sample_cotangents_;
+    const Matrix& a = sample_inputs_;
+    const auto block = [&](const auto& column, Eigen::Index k) {
+      return column.segment(k * rows.samples, rows.samples);
     };
     Eigen::Index parameter = weight(layer).data() - theta_.data();
-    for (Eigen::Index j = 0; j < a.rows(); ++j) {  // theta holds W column by column
-      for (Eigen::Index i = 0; i < d.rows(); ++i) {
+    for (Eigen::Index j = 0; j < a.cols(); ++j) {  // theta holds W column by column
+      for (Eigen::Index i = 0; i < d.cols(); ++i) {
         auto result = rows_of(parameter++);
-        result = block(d.row(i), 0).cwiseProduct(block(a.row(j), 0)).transpose();
+        result = block(d.col(i), 0).cwiseProduct(block(a.col(j), 0));
         for (Eigen::Index k = 1; k < rows.blocks; ++k) {
-          result += block(d.row(i), k).cwiseProduct(block(a.row(j), k)).transpose();
+          result += block(d.col(i), k).cwiseProduct(block(a.col(j), k));
         }
       }
     }
-    for (Eigen::Index i = 0; i < d.rows(); ++i) {
-      rows_of(parameter++) = block(d.row(i), 0).transpose();
-    }
+    for (Eigen::Index i = 0; i < d.cols(); ++i) rows_of(parameter++) = block(d.col(i), 0);
     if (layer == 0) break;
     auto below = grown(back_[l - 1], pre_[l - 1].rows(), columns);
-    below.noalias() = weight(layer).transpose() * d;
+    kernels::multiply<double>(Factor<double>(weight(layer)).transposed(),
+                              back_[l].leftCols(columns), below.data(), below.rows());
     if (rows.blocks == 1) {
       derivatives_[l - 1].pull_values(below);
     } else {

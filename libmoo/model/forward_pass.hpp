@@ -9,6 +9,12 @@
 
 namespace moo {
 
+/// Columns of a batch.
+struct ColumnRange {
+  Eigen::Index first = 0;
+  Eigen::Index count = 0;
+};
+
 /// One forward pass of a network over a batch, kept so that it can be differentiated.
 ///
 /// The batch has B plain samples and P directional ones, which carry derivatives along a direction
@@ -20,10 +26,9 @@ namespace moo {
 /// d2z/dx_i dx_j is half of z'' along e_i + e_j less those along e_i and e_j. Everything below is
 /// exact for all W columns alike, so that slopes, curvatures and ODE residuals can be trained.
 ///
-/// The object is its own workspace: used again with the same shapes, and no more stacked cotangents
-/// than before, it allocates nothing. It refers to the network and to the inputs of the last `run`,
-/// which must stay alive; theta is copied. Stacked cotangents put k blocks of W columns side by
-/// side.
+/// The object is its own workspace: used again with the same shapes it allocates nothing. It refers
+/// to the network and to the inputs of the last `run`, which must stay alive; theta is copied.
+/// Stacked cotangents put k blocks of W columns side by side.
 /// Source: Griewank and Walther (2008), "Evaluating Derivatives", chapter 13 (Taylor mode);
 /// Pearlmutter (1994) for the Hessian products.
 class ForwardPass {
@@ -46,12 +51,14 @@ class ForwardPass {
   [[nodiscard]] Eigen::Index width() const { return inputs_->cols(); }  ///< W
 
   /// gradients(:, c) = d (<cotangents_c, outputs> + sum_i <hidden_ic, activations(observed[i])>)
-  /// / d theta for k stacked cotangents: the layers see one product with k W columns.
+  /// / d theta for k stacked cotangents.
   /// @param cotangents q x kW   @param gradients n x k
   /// @param hidden one matrix per observed layer, d_l x >= kW; none for no cotangents there
+  /// @param ranges k, the columns of the batch outside which a cotangent is zero: the others cost
+  ///        nothing; none: all of them
   /// Throws: InvalidArgument when a size does not fit.
-  void pullback(ConstMatrixRef cotangents, MatrixRef gradients,
-                std::span<const Matrix> hidden = {});
+  void pullback(ConstMatrixRef cotangents, MatrixRef gradients, std::span<const Matrix> hidden = {},
+                std::span<const ColumnRange> ranges = {});
 
   /// d outputs along a direction of theta (Pearlmutter 1994, forward half), kept for
   /// second_pullback.   @param direction n   Returns q x W, valid until the next call.
@@ -90,6 +97,8 @@ class ForwardPass {
   void ensure_derivatives(int plain, int directional);
   void require_hidden(std::span<const Matrix> hidden, Eigen::Index columns) const;
   [[nodiscard]] const Matrix* hidden_at(std::span<const Matrix> hidden, int layer) const;
+  void pull_range(ColumnRange range, ConstMatrixRef cotangents, Eigen::Index stacked_at,
+                  std::span<const Matrix> hidden, double* gradient);
   void sample_gradients(int top, const SampleRows& rows, MatrixRef jacobian);
 
   const Network& network_;
@@ -101,10 +110,12 @@ class ForwardPass {
   std::vector<Matrix> pre_;                    ///< H_l, d_l x W, the last one is the outputs
   std::vector<Matrix> post_;                   ///< A_l of the hidden layers
   std::vector<ActivationTaylor> derivatives_;  ///< of s at H_l, hidden layers
-  std::vector<Matrix> back_;                   ///< stacked cotangents per layer, d_l x >= kW
+  std::vector<Matrix> back_;                   ///< cotangents per layer, d_l x >= W
   std::vector<Matrix> pre_tangent_;            ///< RH_l
   std::vector<Matrix> post_tangent_;           ///< RA_l
   std::vector<Matrix> back_tangent_;           ///< RD_l
+  Matrix sample_cotangents_;                   ///< of one layer, a row per sample
+  Matrix sample_inputs_;
 };
 
 }  // namespace moo

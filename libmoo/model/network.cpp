@@ -52,24 +52,4 @@ Vector Network::start(RandomStream& random, Initialization initialization) const
   return theta;
 }
 
-Eigen::Map<const Matrix> Network::weight(const double* theta, int layer) const {
-  const auto l = static_cast<std::size_t>(layer);
-  return {theta + offsets_[l], layers_[l + 1], layers_[l]};
-}
-
-Eigen::Map<const Vector> Network::bias(const double* theta, int layer) const {
-  const auto l = static_cast<std::size_t>(layer);
-  return {theta + offsets_[l] + layers_[l + 1] * layers_[l], layers_[l + 1]};
-}
-
-Eigen::Map<Matrix> Network::weight(double* theta, int layer) const {
-  const auto l = static_cast<std::size_t>(layer);
-  return {theta + offsets_[l], layers_[l + 1], layers_[l]};
-}
-
-Eigen::Map<Vector> Network::bias(double* theta, int layer) const {
-  const auto l = static_cast<std::size_t>(layer);
-  return {theta + offsets_[l] + layers_[l + 1] * layers_[l], layers_[l + 1]};
-}
-
 }  // namespace moo

@@ -47,11 +47,29 @@ class Network {
   /// Random parameters.
   [[nodiscard]] Vector start(RandomStream& random, Initialization initialization) const;
 
-  /// W_l and b_l inside a parameter vector, l = 0 .. L-1.
-  [[nodiscard]] Eigen::Map<const Matrix> weight(const double* theta, int layer) const;
-  [[nodiscard]] Eigen::Map<const Vector> bias(const double* theta, int layer) const;
-  [[nodiscard]] Eigen::Map<Matrix> weight(double* theta, int layer) const;
-  [[nodiscard]] Eigen::Map<Vector> bias(double* theta, int layer) const;
+  /// W_l and b_l inside a parameter vector of double or float, l = 0 .. L-1.
+  template <class Scalar>
+  [[nodiscard]] Eigen::Map<const Eigen::MatrixX<Scalar>> weight(const Scalar* theta,
+                                                                int layer) const {
+    const auto l = static_cast<std::size_t>(layer);
+    return {theta + offsets_[l], layers_[l + 1], layers_[l]};
+  }
+  template <class Scalar>
+  [[nodiscard]] Eigen::Map<Eigen::MatrixX<Scalar>> weight(Scalar* theta, int layer) const {
+    const auto l = static_cast<std::size_t>(layer);
+    return {theta + offsets_[l], layers_[l + 1], layers_[l]};
+  }
+  template <class Scalar>
+  [[nodiscard]] Eigen::Map<const Eigen::VectorX<Scalar>> bias(const Scalar* theta,
+                                                              int layer) const {
+    const auto l = static_cast<std::size_t>(layer);
+    return {theta + offsets_[l] + layers_[l + 1] * layers_[l], layers_[l + 1]};
+  }
+  template <class Scalar>
+  [[nodiscard]] Eigen::Map<Eigen::VectorX<Scalar>> bias(Scalar* theta, int layer) const {
+    const auto l = static_cast<std::size_t>(layer);
+    return {theta + offsets_[l] + layers_[l + 1] * layers_[l], layers_[l + 1]};
+  }
 
  private:
   std::vector<int> layers_;

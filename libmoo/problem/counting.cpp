@@ -57,6 +57,10 @@ std::shared_ptr<const Problem> CountingProblem::minibatch(RandomStream& random) 
   return counted(problem_.minibatch(random));
 }
 
+std::shared_ptr<const Problem> CountingProblem::in_single_precision() const {
+  return counted(problem_.in_single_precision());
+}
+
 std::optional<Validation> CountingProblem::validate(ConstVectorRef theta) const {
   std::optional<Validation> validation = problem_.validate(theta);
   if (validation) ++counters_.evaluations;

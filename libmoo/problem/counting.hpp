@@ -31,6 +31,7 @@ class CountingProblem final : public Problem {
   [[nodiscard]] Vector start(RandomStream& random) const override { return problem_.start(random); }
   [[nodiscard]] LinearizationPtr linearize(ConstVectorRef theta) const override;
   [[nodiscard]] std::shared_ptr<const Problem> minibatch(RandomStream& random) const override;
+  [[nodiscard]] std::shared_ptr<const Problem> in_single_precision() const override;
   [[nodiscard]] const std::vector<std::string>& rule_groups() const override {
     return problem_.rule_groups();
   }

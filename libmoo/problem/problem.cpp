@@ -13,6 +13,8 @@ Capabilities Problem::capabilities() const { return {}; }
 
 std::shared_ptr<const Problem> Problem::minibatch(RandomStream&) const { return nullptr; }
 
+std::shared_ptr<const Problem> Problem::in_single_precision() const { return nullptr; }
+
 const std::vector<std::string>& Problem::rule_groups() const {
   static const std::vector<std::string> none;
   return none;

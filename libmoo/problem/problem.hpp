@@ -58,6 +58,10 @@ class Problem {
   /// deterministic and there is nothing to sample.
   [[nodiscard]] virtual std::shared_ptr<const Problem> minibatch(RandomStream& random) const;
 
+  /// The same problem evaluated in single precision, for steps that are noisy anyway; theta, values
+  /// and gradients are in double all the same. Null when there is no such thing.
+  [[nodiscard]] virtual std::shared_ptr<const Problem> in_single_precision() const;
+
   /// Names of the rules' groups whose violation rates linearizations know, soft or hard; none.
   [[nodiscard]] virtual const std::vector<std::string>& rule_groups() const;
 

@@ -94,6 +94,8 @@ FrontSolver::FrontSolver(std::string id) : id_(std::move(id)) {
              &common_.adam.largest_norm, {0.0, 1e12});
   table_.add("batches_per_step", "minibatches adam averages in each step",
              &common_.adam.batches_per_step, {1, 1000000});
+  table_.add("precision", "in which adam evaluates minibatches", &common_.precision,
+             {"double", "single"});
   table_.add("scout_starts",
              "from which every objective alone is minimised, the best being kept; 0: while cheap",
              &common_.scout_starts, {0, 10000});
@@ -108,6 +110,7 @@ ConstrainedMinimizer FrontSolver::minimizer(double tolerance) const {
 AdamSettings FrontSolver::adam() const {
   AdamSettings settings = common_.adam;
   settings.learning_rate.kind = schedule_from(common_.schedule);
+  settings.precision = common_.precision == "single" ? Precision::single : Precision::full;
   return settings;
 }
 

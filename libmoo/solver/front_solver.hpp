@@ -19,6 +19,7 @@ struct CommonOptions {
   int scout_starts = 0;
   AdamSettings adam;
   std::string schedule = "cosine";
+  std::string precision = "double";
 };
 
 /// Adds a guess for the multipliers of the hard rows to a task: those of the point it starts from,

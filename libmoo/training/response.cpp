@@ -77,8 +77,16 @@ void Response::scale(Matrix& predictions) const {
   }
 }
 
-void Response::run(ConstVectorRef theta) {
-  pass_.run(theta, layout_.inputs, layout_.directed);
+void Response::run(ConstVectorRef theta, Precision precision) {
+  precision_ = precision;
+  if (precision == Precision::single) {
+    if (!single_) single_.emplace(network_, layout_.inputs, layout_.observed);
+    single_->run(theta);
+    logits_ = &single_->outputs();
+  } else {
+    pass_.run(theta, layout_.inputs, layout_.directed);
+    logits_ = &pass_.outputs();
+  }
   for (std::size_t k = 0; k < values_.size(); ++k) {
     Matrix& value = values_[k];
     const bool shifted = layout_.shift.size() > 0;
@@ -87,7 +95,7 @@ void Response::run(ConstVectorRef theta) {
         value = logits().leftCols(layout_.plain);
         break;
       case Kind::activations:
-        value = pass_.activations(layout_.quantities[k].layer).leftCols(layout_.plain);
+        value = activations(layout_.quantities[k].layer).leftCols(layout_.plain);
         break;
       case Kind::predictions:
         apply_link(layout_.link, logits().leftCols(layout_.plain), value);
@@ -102,6 +110,20 @@ void Response::run(ConstVectorRef theta) {
         }
         break;
     }
+  }
+}
+
+const Matrix& Response::activations(int layer) const {
+  return precision_ == Precision::single ? single_->observed_activations(observed_index(layer))
+                                         : pass_.activations(layer);
+}
+
+void Response::pullback(ConstMatrixRef cotangents, MatrixRef gradients,
+                        std::span<const Matrix> hidden, std::span<const ColumnRange> ranges) {
+  if (precision_ == Precision::single) {
+    single_->pullback(cotangents, gradients, hidden, ranges);
+  } else {
+    pass_.pullback(cotangents, gradients, hidden, ranges);
   }
 }
 

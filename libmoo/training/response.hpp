@@ -1,10 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "libmoo/base/precision.hpp"
 #include "libmoo/constraint/constraint.hpp"
 #include "libmoo/model/forward_pass.hpp"
+#include "libmoo/model/single_pass.hpp"
 
 namespace moo {
 
@@ -43,10 +46,16 @@ class Response {
  public:
   Response(const Network& network, const ResponseLayout& layout);
 
-  void run(ConstVectorRef theta);
+  /// @param precision single: values and `pullback` alone, and no directional probes
+  void run(ConstVectorRef theta, Precision precision = Precision::full);
 
+  /// Of the network, as ForwardPass::pullback, in the precision of the last `run`.
+  void pullback(ConstMatrixRef cotangents, MatrixRef gradients, std::span<const Matrix> hidden,
+                std::span<const ColumnRange> ranges);
+
+  /// After a run in full precision.
   [[nodiscard]] ForwardPass& pass() { return pass_; }
-  [[nodiscard]] const Matrix& logits() const { return pass_.outputs(); }  ///< q x W
+  [[nodiscard]] const Matrix& logits() const { return *logits_; }  ///< q x W
   /// Value of layout.quantities[k].
   [[nodiscard]] const Matrix& quantity(std::size_t k) const { return values_[k]; }
 
@@ -72,6 +81,7 @@ class Response {
 
  private:
   [[nodiscard]] std::size_t observed_index(int layer) const;
+  [[nodiscard]] const Matrix& activations(int layer) const;
   void push_outputs(ModelQuantity::Kind kind, std::size_t k, const Matrix& outputs,
                     Matrix& tangents) const;
   void scale(Matrix& predictions) const;
@@ -79,6 +89,9 @@ class Response {
   const Network& network_;
   const ResponseLayout& layout_;
   ForwardPass pass_;
+  std::optional<SinglePass> single_;  ///< once there was a run in single precision
+  Precision precision_ = Precision::full;
+  const Matrix* logits_ = nullptr;
   const Matrix* output_tangents_ = nullptr;
   std::vector<Matrix> values_;   ///< per quantity
   std::vector<Matrix> scratch_;  ///< per quantity, cotangents in the quantity's shape

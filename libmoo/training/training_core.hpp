@@ -21,6 +21,7 @@ struct BoundGroup {
   std::vector<std::size_t> quantities;  ///< index of the quantity each rule reads
   std::vector<std::size_t> touched;     ///< the same without repetition
   int num_residuals = 0;                ///< of all rules together
+  ColumnRange columns;                  ///< of the batch, outside which the rules read nothing
 
   /// Soft: its objective. Probabilistic: its one row. -1 for hard groups.
   int value = -1;
@@ -67,11 +68,15 @@ class TrainingProblem::Core {
 
   /// Throws: InvalidArgument unless there is such a group.
   void require_group(std::size_t group) const;
+  /// Columns of the batch on which any of the values depends that have a weight.
+  [[nodiscard]] ColumnRange columns_of(ConstVectorRef weights) const;
   [[nodiscard]] GroupResiduals with_senses(std::size_t group, Vector residuals) const;
 
  private:
   void add_objective(const ConstraintGroup& group, BoundGroup& bound);
   void add_rows(const ConstraintGroup& group, BoundGroup& bound);
+  /// The columns of every group, from the patterns of its rules' Jacobians.
+  void find_columns();
 
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<TrainingLinearization>> pool_;
@@ -83,7 +88,8 @@ class TrainingLinearization final : public Linearization {
   explicit TrainingLinearization(const TrainingProblem::Core& core);
 
   /// Evaluates at theta; keeps the core alive until it is released.
-  void evaluate(std::shared_ptr<const TrainingProblem::Core> core, ConstVectorRef theta);
+  void evaluate(std::shared_ptr<const TrainingProblem::Core> core, ConstVectorRef theta,
+                Precision precision);
 
   const Vector& values() const override { return values_; }
   void pullback(ConstMatrixRef weights, MatrixRef gradients) const override;
@@ -143,16 +149,16 @@ class TrainingLinearization final : public Linearization {
   void add_group_curvature(std::size_t group, ConstVectorRef weights) const;
   [[nodiscard]] double decay_weight(ConstVectorRef weights) const;
 
-  /// lower += weight J^T (d2 A(phi(r)) / dr2) J with J = d residuals of the group / d theta, given
+  /// matrix += weight J^T (d2 A(phi(r)) / dr2) J with J = d residuals of the group / d theta, given
   /// d quantities / d theta.
   void add_penalty_gauss_newton(std::size_t group, double weight,
-                                const std::vector<Matrix>& quantities, Matrix& lower) const;
+                                const std::vector<Matrix>& quantities, MatrixRef matrix) const;
   [[nodiscard]] std::vector<Matrix> quantity_jacobians(const Matrix& network) const;
 
   std::shared_ptr<const TrainingProblem::Core> core_;
   mutable Response response_;
   std::vector<Term> terms_;  ///< the loss, then soft and probabilistic groups
-  Vector offset_;            ///< theta - theta_null
+  Vector offset_;            ///< theta - theta_null; 0 without weight decay
   double decay_ = 0.0;       ///< nu/2 |offset|^2
   Vector values_;
   Vector raw_;
@@ -166,7 +172,10 @@ class TrainingLinearization final : public Linearization {
   mutable NetworkCotangents combined_tangents_;
   mutable Matrix stacked_;                      ///< q x >= kW
   mutable std::vector<Matrix> stacked_hidden_;  ///< d_l x >= kW
-  mutable Vector weighted_;                     ///< as long as the longest group, like the next one
+  mutable std::vector<ColumnRange> ranges_;     ///< of the stacked cotangents
+  mutable Matrix network_jacobian_;             ///< d outputs / d theta, for the dense forms
+  mutable Matrix scaled_jacobian_;
+  mutable Vector weighted_;  ///< as long as the longest group, like the next one
   mutable Vector bent_;
 };
 

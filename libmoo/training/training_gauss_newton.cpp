@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "libmoo/model/kernels/products.hpp"
 #include "libmoo/training/training_core.hpp"
 
 namespace moo {
@@ -33,7 +34,7 @@ std::vector<Matrix> TrainingLinearization::quantity_jacobians(const Matrix& netw
 // J^T diag(a phi'^2) J - g^T g would not be.
 void TrainingLinearization::add_penalty_gauss_newton(std::size_t g, double weight,
                                                      const std::vector<Matrix>& quantities,
-                                                     Matrix& lower) const {
+                                                     MatrixRef matrix) const {
   const BoundGroup& group = core_->groups[g];
   const Aggregation& aggregation = group.aggregation;
   const GroupState& state = states_[g];
@@ -48,7 +49,7 @@ void TrainingLinearization::add_penalty_gauss_newton(std::size_t g, double weigh
     }
     scaled.array().colwise() *=
         (weight * state.curvatures.segment(first, count)).cwiseMax(0.0).cwiseSqrt().array();
-    lower.selfadjointView<Eigen::Lower>().rankUpdate(scaled.transpose(), 1.0);
+    kernels::add_gram(scaled, matrix.data(), matrix.outerStride());
     first += count;
   }
   if (!curved) return;
@@ -56,7 +57,7 @@ void TrainingLinearization::add_penalty_gauss_newton(std::size_t g, double weigh
   bent.rowwise() -= mean;
   bent.array().colwise() *=
       (weight / aggregation.temperature * state.weights).cwiseMax(0.0).cwiseSqrt().array();
-  lower.selfadjointView<Eigen::Lower>().rankUpdate(bent.transpose(), 1.0);
+  kernels::add_gram(bent, matrix.data(), matrix.outerStride());
 }
 
 void TrainingLinearization::gauss_newton(ConstVectorRef weights, MatrixRef matrix) const {
@@ -64,31 +65,43 @@ void TrainingLinearization::gauss_newton(ConstVectorRef weights, MatrixRef matri
   const Eigen::Index n = offset_.size();
   const Eigen::Index rows = core_->num_rows();
   const Matrix& logits = response_.logits();
-  Matrix network_jacobian(q * logits.cols(), n);
+  Matrix& network_jacobian = network_jacobian_;
+  network_jacobian.resize(q * logits.cols(), n);
   response_.pass().jacobian(network_jacobian);
   matrix.setZero();
-  Matrix lower = Matrix::Zero(n, n);
 
   if (weights(0) != 0.0) {
-    Matrix factors(q * rows, n);
+    scaled_jacobian_.resize(q * rows, n);
     Matrix factor(q, q);
+    Matrix factors(q, q * rows);
     for (Eigen::Index b = 0; b < rows; ++b) {
       core_->setup.loss.curvature_factor(logits.col(b), core_->loss_targets.col(b),
                                          core_->row_share(b), factor);
-      factors.middleRows(q * b, q).noalias() = factor * network_jacobian.middleRows(q * b, q);
+      factors.middleCols(q * b, q) = std::sqrt(weights(0)) * factor;
     }
-    lower.selfadjointView<Eigen::Lower>().rankUpdate(factors.transpose(), weights(0));
+    for (Eigen::Index k = 0; k < n; ++k) {
+      const auto all = network_jacobian.col(k).head(q * rows);
+      auto scaled = scaled_jacobian_.col(k);
+      if (q == 1) {
+        scaled = factors.row(0).transpose().cwiseProduct(all);
+        continue;
+      }
+      for (Eigen::Index b = 0; b < rows; ++b) {
+        scaled.segment(q * b, q).noalias() =
+            factors.middleCols(q * b, q).lazyProduct(all.segment(q * b, q));
+      }
+    }
+    kernels::add_gram(scaled_jacobian_, matrix.data(), matrix.outerStride());
   }
   if (!core_->groups.empty()) {
     const std::vector<Matrix> quantities = quantity_jacobians(network_jacobian);
     for (std::size_t g = 0; g < core_->groups.size(); ++g) {
       const BoundGroup& group = core_->groups[g];
       if (group.value < 0 || weights(group.value) == 0.0) continue;
-      add_penalty_gauss_newton(g, weights(group.value), quantities, lower);
+      add_penalty_gauss_newton(g, weights(group.value), quantities, matrix);
     }
   }
-  lower.diagonal().array() += decay_weight(weights);
-  matrix = lower.selfadjointView<Eigen::Lower>();
+  matrix.diagonal().array() += decay_weight(weights);
 }
 
 int TrainingLinearization::num_residuals() const {

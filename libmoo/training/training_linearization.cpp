@@ -20,7 +20,7 @@ auto grown(Matrix& buffer, Eigen::Index rows, Eigen::Index cols) {
 TrainingLinearization::TrainingLinearization(const TrainingProblem::Core& core)
     : response_(core.setup.network, *core.response), terms_{{0, 0}} {
   const auto m = static_cast<Eigen::Index>(core.objectives.size());
-  offset_.resize(core.null.size());
+  offset_ = Vector::Zero(core.null.size());
   values_.resize(m + static_cast<Eigen::Index>(core.rows.size()));
   raw_.resize(m);
   int longest = 0;
@@ -55,12 +55,14 @@ void TrainingLinearization::release() {
 }
 
 void TrainingLinearization::evaluate(std::shared_ptr<const TrainingProblem::Core> core,
-                                     ConstVectorRef theta) {
+                                     ConstVectorRef theta, Precision precision) {
   core_ = std::move(core);
   cotangents_ready_ = false;
-  offset_ = theta - core_->null;
-  decay_ = 0.5 * core_->setup.weight_decay * offset_.squaredNorm();
-  response_.run(theta);
+  if (core_->setup.weight_decay > 0.0) {
+    offset_ = theta - core_->null;
+    decay_ = 0.5 * core_->setup.weight_decay * offset_.squaredNorm();
+  }
+  response_.run(theta, precision);
   raw_(0) = core_->setup.loss.value(response_.logits().leftCols(core_->num_rows()),
                                     core_->loss_targets, core_->setup.data.weights);
   for (std::size_t g = 0; g < core_->groups.size(); ++g) {
@@ -259,15 +261,17 @@ void TrainingLinearization::pullback(ConstMatrixRef weights, MatrixRef gradients
   for (std::size_t i = 0; i < stacked_hidden_.size(); ++i) {
     grown(stacked_hidden_[i], combined_.hidden[i].rows(), columns);
   }
+  ranges_.resize(static_cast<std::size_t>(weights.cols()));
   for (Eigen::Index c = 0; c < weights.cols(); ++c) {
+    ranges_[static_cast<std::size_t>(c)] = core_->columns_of(weights.col(c));
     combine_cotangents(weights.col(c));
     stacked.middleCols(c * width, width) = combined_.outputs;
     for (std::size_t i = 0; i < stacked_hidden_.size(); ++i) {
       stacked_hidden_[i].middleCols(c * width, width) = combined_.hidden[i];
     }
   }
-  response_.pass().pullback(stacked, gradients, stacked_hidden_);
-  for (Eigen::Index c = 0; c < weights.cols(); ++c) {
+  response_.pullback(stacked, gradients, stacked_hidden_, ranges_);
+  for (Eigen::Index c = 0; c < weights.cols() && core_->setup.weight_decay > 0.0; ++c) {
     gradients.col(c) += decay_weight(weights.col(c)) * offset_;
   }
 }

@@ -195,6 +195,7 @@ TrainingProblem::Core::Core(TrainingSetup moved) : setup(std::move(moved)) {
     if (setup.groups[g].enforcement != Enforcement::soft) add_rows(setup.groups[g], groups[g]);
   }
   response.emplace(batch, std::move(quantities), setup.loss.link());
+  find_columns();
   response->shift = setup.output_shift;
   response->factor = setup.output_factor;
 
@@ -293,6 +294,9 @@ void TrainingProblem::Core::give_back(TrainingLinearization* linearization) cons
 TrainingProblem::TrainingProblem(TrainingSetup setup)
     : core_(std::make_shared<const Core>(std::move(setup))) {}
 
+TrainingProblem::TrainingProblem(std::shared_ptr<const Core> core, Precision precision)
+    : core_(std::move(core)), precision_(precision) {}
+
 TrainingProblem::~TrainingProblem() = default;
 
 std::string TrainingProblem::name() const { return core_->setup.name; }
@@ -304,6 +308,7 @@ const std::vector<ObjectiveInfo>& TrainingProblem::objectives() const { return c
 const std::vector<ConstraintRow>& TrainingProblem::hard_rows() const { return core_->rows; }
 
 Capabilities TrainingProblem::capabilities() const {
+  if (precision_ == Precision::single) return {};
   return {.hessian_product = true, .gauss_newton = true, .least_squares = core_->least_squares};
 }
 
@@ -315,8 +320,13 @@ LinearizationPtr TrainingProblem::linearize(ConstVectorRef theta) const {
   require_size("TrainingProblem::linearize", "theta", num_variables(), theta.size());
   // Owned before it is evaluated: a rule may throw. evaluate() begins with keeping the core.
   LinearizationPtr linearization(core_->acquire());
-  static_cast<TrainingLinearization&>(*linearization).evaluate(core_, theta);
+  static_cast<TrainingLinearization&>(*linearization).evaluate(core_, theta, precision_);
   return linearization;
+}
+
+std::shared_ptr<const Problem> TrainingProblem::in_single_precision() const {
+  if (core_->response->directed > 0) return nullptr;
+  return std::shared_ptr<const Problem>(new TrainingProblem(core_, Precision::single));
 }
 
 const std::vector<std::string>& TrainingProblem::rule_groups() const { return core_->group_names; }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "libmoo/base/precision.hpp"
 #include "libmoo/constraint/group.hpp"
 #include "libmoo/data/dataset.hpp"
 #include "libmoo/model/network.hpp"
@@ -89,6 +90,10 @@ class TrainingProblem final : public Problem {
   /// batch is doubled until it can; null where half of the data are not enough.
   [[nodiscard]] std::shared_ptr<const Problem> minibatch(RandomStream& random) const override;
 
+  /// The same data, rules and workspaces; values and gradients only. Null where rules read input
+  /// derivatives, which single precision would spoil.
+  [[nodiscard]] std::shared_ptr<const Problem> in_single_precision() const override;
+
   /// Objectives without weight decay at theta: mean loss, then group penalties; size m.
   [[nodiscard]] Vector raw_objectives(ConstVectorRef theta) const;
 
@@ -109,7 +114,10 @@ class TrainingProblem final : public Problem {
  private:
   class Core;
   friend class TrainingLinearization;
+  TrainingProblem(std::shared_ptr<const Core> core, Precision precision);
+
   std::shared_ptr<const Core> core_;
+  Precision precision_ = Precision::full;
 };
 
 }  // namespace moo

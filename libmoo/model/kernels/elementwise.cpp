@@ -1,66 +1,59 @@
 #include "libmoo/model/kernels/elementwise.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include "libmoo/model/kernels/targets.hpp"
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "libmoo/model/kernels/elementwise.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "libmoo/model/kernels/activations-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace moo::kernels::HWY_NAMESPACE {
+
+void activate_double(Activation activation, const double* x, Index size, double* y) {
+  apply_activation(activation, x, size, y);
+}
+
+void activate_float(Activation activation, const float* x, Index size, float* y) {
+  apply_activation(activation, x, size, y);
+}
+
+}  // namespace moo::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace moo::kernels {
+
+HWY_EXPORT(activate_double);
+HWY_EXPORT(activate_float);
+
 namespace {
 
-// Eigen vectorises exp but not tanh or log1p in double, so tanh and the logistic function are built
-// on one exp each. Its argument saturates near +-709, where both have long reached their limits.
-
-/// 1 - 2 / (exp(2x) + 1) cancels near zero, where the odd Taylor polynomial takes over; its first
-/// left-out term, 3.6e-3 x^13, is below rounding for |x| < 0.06.
-void tanh(ConstMatrixRef inputs, MatrixRef outputs) {
-  constexpr double near_zero = 0.06;
-  const auto x = inputs.array();
-  const auto x2 = x.square();
-  const auto series =
-      x * (1.0 + x2 * (-1.0 / 3.0 +
-                       x2 * (2.0 / 15.0 + x2 * (-17.0 / 315.0 +
-                                                x2 * (62.0 / 2835.0 - x2 * (1382.0 / 155925.0))))));
-  outputs.array() = (x.abs() < near_zero).select(series, 1.0 - 2.0 / ((2.0 * x).exp() + 1.0));
-}
-
-/// log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)).
-void softplus(ConstMatrixRef inputs, MatrixRef outputs) {
-  for (Eigen::Index j = 0; j < inputs.cols(); ++j) {
-    for (Eigen::Index i = 0; i < inputs.rows(); ++i) {
-      const double x = inputs(i, j);
-      outputs(i, j) = std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
-    }
-  }
-}
-
-/// Beyond +-silu_limit the logistic function is 0 or 1 to rounding, x times what is left of it is
-/// 0, and a clamped x keeps 0 * inf, a NaN, out of the limits.
+/// In the derivatives of silu a clamped x keeps 0 * inf, a NaN, out of the limits: beyond +-750 the
+/// logistic function is 0 or 1 to rounding, and x times what is left of it is 0.
 constexpr double silu_limit = 750.0;
 
 }  // namespace
 
-void sigmoid(ConstMatrixRef inputs, MatrixRef outputs) {
-  outputs.array() = 1.0 / (1.0 + (-inputs.array()).exp());
+void activate(Activation activation, ConstMatrixRef inputs, MatrixRef outputs) {
+  const auto run = HWY_DYNAMIC_DISPATCH(activate_double);
+  if (inputs.outerStride() == inputs.rows() && outputs.outerStride() == outputs.rows()) {
+    return run(activation, inputs.data(), inputs.size(), outputs.data());
+  }
+  for (Eigen::Index j = 0; j < inputs.cols(); ++j) {
+    run(activation, inputs.col(j).data(), inputs.rows(), outputs.col(j).data());
+  }
 }
 
-void activate(Activation activation, ConstMatrixRef inputs, MatrixRef outputs) {
-  switch (activation) {
-    case Activation::tanh:
-      return tanh(inputs, outputs);
-    case Activation::softplus:
-      return softplus(inputs, outputs);
-    case Activation::silu:
-      sigmoid(inputs, outputs);
-      outputs.array() *= inputs.array().max(-silu_limit);
-      return;
-    case Activation::sigmoid:
-      return sigmoid(inputs, outputs);
-    case Activation::relu:
-      outputs = inputs.cwiseMax(0.0);
-      return;
-    case Activation::identity:
-      outputs = inputs;
-      return;
-  }
+void activate(Activation activation, std::span<const float> inputs, float* outputs) {
+  HWY_DYNAMIC_DISPATCH(activate_float)
+  (activation, inputs.data(), static_cast<Eigen::Index>(inputs.size()), outputs);
+}
+
+void sigmoid(ConstMatrixRef inputs, MatrixRef outputs) {
+  activate(Activation::sigmoid, inputs, outputs);
 }
 
 void first_derivative(Activation activation, ConstMatrixRef inputs, ConstMatrixRef outputs,
@@ -180,3 +173,5 @@ void fourth_derivative(Activation activation, ConstMatrixRef inputs, ConstMatrix
 }
 
 }  // namespace moo::kernels
+
+#endif

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "libmoo/model/activation.hpp"
+#include "libmoo/model/kernels/factor.hpp"
+#include "libmoo/model/kernels/packing_buffer.hpp"
+
+namespace moo::kernels {
+
+// Products of matrices, for the processor the program finds itself on. Results are column-major and
+// overlap no argument. Always on the calling thread, in an order that the shapes alone decide: the
+// same numbers give the same bits on every thread of a machine. Nothing is allocated once a thread
+// has seen its largest product. For Scalar = double and float.
+
+/// c = a b, or c += a b.   @param column_step of c
+template <class Scalar>
+void multiply(const Factor<Scalar>& a, const Factor<Scalar>& b, Scalar* c, Eigen::Index column_step,
+              Update update = Update::assign);
+
+/// c += j' j, symmetric.   @param j r x n   @param c n x n
+void add_gram(const Factor<double>& j, double* c, Eigen::Index column_step);
+
+/// A layer of a network on a batch: pre = W A + b 1', post = s(pre), each block of columns finished
+/// while it is in the cache.
+template <class Scalar>
+struct LayerForward {
+  Factor<Scalar> weight;  ///< W, rows x r
+  Factor<Scalar> inputs;  ///< A, r x columns
+  const Scalar* bias;     ///< b, rows; null: 0
+  Activation activation;
+  Scalar* pre;   ///< rows x columns, contiguous
+  Scalar* post;  ///< the same; null: not wanted
+};
+template <class Scalar>
+void forward(const LayerForward<Scalar>& layer);
+
+/// The way back through the activation below a layer: below = (W' D + more) o s'(pre).
+template <class Scalar>
+struct LayerBackward {
+  Factor<Scalar> weight;      ///< W, r x rows
+  Factor<Scalar> cotangents;  ///< D, r x columns
+  const Scalar* more;         ///< rows x columns; null: 0
+  Activation activation;
+  const Scalar* pre;   ///< rows x columns, contiguous, like the rest
+  const Scalar* post;  ///< s(pre)
+  Scalar* below;
+};
+template <class Scalar>
+void backward(const LayerBackward<Scalar>& layer);
+
+}  // namespace moo::kernels
