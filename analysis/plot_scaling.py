@@ -50,9 +50,9 @@ def plot_series(result: Mapping[str, Sequence[Row]], name: str, out: Path) -> di
     size = {"variables": "variables", "rows": "rows", "objectives": "objectives", "points": "points"}[name]
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6))
     found: dict[str, float] = {}
-    if name in ("variables", "rows"):
+    if name != "points":
         found["one pass"] = curve(left, rows, size, per_pass, "evaluation and gradient")
-        left.set_ylabel("seconds")
+        left.set_ylabel("processor seconds")
     else:
         for solver in dict.fromkeys(row.get("solver", "weighted_sum") for row in rows):
             own = [row for row in rows if row.get("solver", "weighted_sum") == solver]
@@ -71,11 +71,20 @@ def plot_series(result: Mapping[str, Sequence[Row]], name: str, out: Path) -> di
     return found
 
 
-def table(rows: Sequence[Row]) -> list[str]:
+def waves_table(rows: Sequence[Row]) -> list[str]:
+    """What the plans of solvers allow, as Markdown."""
+    workers = list(rows[0]["bounds"])
+    lines = ["| solver | points | waves | tasks | " + " | ".join(f"{w} workers" for w in workers) + " |",
+             "|---|" + "---|" * (3 + len(workers))]
+    lines += [f"| {row['solver']} | {row['asked']} | {row['waves']} | {row['tasks']} | "
+              + " | ".join(f"{row['bounds'][w]:.2f}" for w in workers) + " |" for row in rows]
+    return lines
+
+
+def workers_table(rows: Sequence[Row]) -> list[str]:
     """One worker against two, as Markdown."""
-    lines = ["| solver | waves | tasks | what the waves allow | two threads | two ranks |", "|---|---|---|---|---|---|"]
-    lines += [f"| {row['solver']} | {row['waves']} | {row['tasks']} | {row['bound_two']:.2f} | "
-              f"{row['threads']:.2f} | {row['ranks']:.2f} |" for row in rows]
+    lines = ["| solver | two threads | two ranks | load |", "|---|---|---|---|"]
+    lines += [f"| {row['solver']} | {row['threads']:.2f} | {row['ranks']:.2f} | {row['load']:.1f} |" for row in rows]
     return lines
 
 
@@ -93,8 +102,9 @@ def main() -> None:
             print(f"{name}: {what}: exponent {slope:.2f}")
         for row in result[name]:
             print("  ", {key: round(value, 4) if isinstance(value, float) else value for key, value in row.items()})
-    if "workers" in result:
-        print("\n".join(table(result["workers"])))
+    for name, table in (("waves", waves_table), ("workers", workers_table)):
+        if name in result:
+            print("\n".join(table(result[name])))
 
 
 if __name__ == "__main__":

@@ -291,11 +291,6 @@ CommandLine parse_command_line(const Driver& driver, int argc, const char* const
   require_choice("--influence", line.flags.influence, {"none", "estimate", "resolve"});
   require_choice("--executor", line.flags.executor, {"threads", "inline", "mpi"});
   set_journals(raw, command, line.flags);
-  if (!line.seeds.empty() && (line.flags.shard || line.flags.executor == "mpi")) {
-    throw InvalidArgument(
-        {"--seeds", "the seeds of a study run one after the other, in one process",
-         "neither --shard nor --executor mpi", "", "give every job a --seed of its own"});
-  }
   return line;
 }
 

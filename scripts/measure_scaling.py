@@ -155,15 +155,32 @@ def bound(journal: Path, workers: int) -> tuple[float, int, int]:
     return total / makespan, len(waves), len(lines)
 
 
+LENDING = ["run", "--objectives", "cross_entropy,parity", "--hidden", "24"]
+FRONT_SOLVERS = ("weighted_sum", "chebyshev", "augmented_lagrangian", "boundary_intersection", "pareto_tracing")
+
+
+def series_waves(bench: Bench, quick: bool) -> list[dict[str, Any]]:
+    """What the waves of a plan allow, from the times of its tasks."""
+    rows = []
+    out = bench.folder / "waves"
+    for solver in FRONT_SOLVERS:
+        for points in (32,) if quick else (32, 200):
+            run([str(bench.programs / "lending"), *LENDING, "--solver", solver, "--points", str(points),
+                 "--executor", "inline", "--out", str(out)])
+            journal = out / f"{solver}.run.jsonl"
+            bounds = {workers: bound(journal, workers)[0] for workers in (2, 4, 16, 64)}
+            _, waves, tasks = bound(journal, 2)
+            rows.append({"solver": solver, "asked": points, "waves": waves, "tasks": tasks, "bounds": bounds})
+    return rows
+
+
 def series_workers(bench: Bench, quick: bool) -> list[dict[str, Any]]:
-    """One worker against two, taking turns; and what the waves of the plan allow."""
+    """One worker against two, taking turns. Says something on an idle machine only."""
     rows = []
     out = bench.folder / "workers"
-    base = [str(bench.programs / "lending"), "run", "--points", "32", "--objectives", "cross_entropy,parity",
-            "--hidden", "24", "--out", str(out)]
     ranks = ["mpirun", "--oversubscribe", "-n"]
-    for solver in ("weighted_sum", "chebyshev", "augmented_lagrangian", "boundary_intersection", "pareto_tracing"):
-        command = [*base, "--solver", solver]
+    for solver in FRONT_SOLVERS:
+        command = [str(bench.programs / "lending"), *LENDING, "--solver", solver, "--points", "32", "--out", str(out)]
         ways = {
             "one thread": [*command, "--threads", "1"],
             "two threads": [*command, "--threads", "2"],
@@ -174,12 +191,10 @@ def series_workers(bench: Bench, quick: bool) -> list[dict[str, Any]]:
         for _ in range(1 if quick else 5):
             for way, line in ways.items():
                 wall[way].append(run(line)["wall"])
-                if way == "one thread":
-                    limit, waves, tasks = bound(out / f"{solver}.run.jsonl", 2)
         median = {way: statistics.median(times) for way, times in wall.items()}
-        rows.append({"solver": solver, "waves": waves, "tasks": tasks, "bound_two": limit,
-                     "threads": median["one thread"] / median["two threads"],
-                     "ranks": median["one rank"] / median["two ranks"], "wall": wall})
+        rows.append({"solver": solver, "threads": median["one thread"] / median["two threads"],
+                     "ranks": median["one rank"] / median["two ranks"], "wall": wall,
+                     "load": os.getloadavg()[0]})
     return rows
 
 
@@ -188,12 +203,12 @@ def main() -> None:
     parser.add_argument("--programs", type=Path, default=Path("build/release/bin"))
     parser.add_argument("--out", type=Path, default=Path("build/scaling/scaling.json"))
     parser.add_argument("--quick", action="store_true", help="small sizes only")
-    parser.add_argument("--only", choices=["variables", "rows", "objectives", "points", "workers"])
+    parser.add_argument("--only", choices=["variables", "rows", "objectives", "points", "waves", "workers"])
     options = parser.parse_args()
     bench = Bench(options.programs, options.out.parent)
     result = json.loads(options.out.read_text()) if options.out.exists() else {}
     for name, series in (("variables", series_variables), ("rows", series_rows), ("objectives", series_objectives),
-                         ("points", series_points), ("workers", series_workers)):
+                         ("points", series_points), ("waves", series_waves), ("workers", series_workers)):
         if options.only not in (None, name):
             continue
         print(f"measuring {name}", flush=True)

@@ -64,3 +64,10 @@ def test_every_series_is_drawn(tmp_path):
         slopes = plot_scaling.plot_series(result, name, tmp_path)
         assert "peak memory" in slopes
         assert (tmp_path / f"scaling_{name}.png").stat().st_size > 1000
+
+
+def test_the_tables_have_a_row_per_measurement():
+    waves = [{"solver": "a", "asked": 32, "waves": 7, "tasks": 34, "bounds": {"2": 1.6, "4": 2.0}}]
+    assert plot_scaling.waves_table(waves)[2] == "| a | 32 | 7 | 34 | 1.60 | 2.00 |"
+    workers = [{"solver": "a", "threads": 1.5, "ranks": 1.4, "load": 0.3}]
+    assert plot_scaling.workers_table(workers)[2] == "| a | 1.50 | 1.40 | 0.3 |"

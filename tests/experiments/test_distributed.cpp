@@ -90,6 +90,20 @@ TEST_F(Distributed, ThreeShardsAndTheirMerge) {
             text(folder_ / "alone" / "weighted_sum.predictions.csv"));
 }
 
+TEST_F(Distributed, ShardsOverSeveralSeeds) {
+  const std::string flags =
+      " --points 4 --hidden 4 --solver weighted_sum --objectives cross_entropy,parity "
+      "--seeds 1..2" +
+      out("seeds");
+  for (const char* const shard : {" run --threads 1 --shard 1/2", " run --threads 1 --shard 2/2"}) {
+    ASSERT_EQ(shell(lending + std::string(shard) + flags).code, 0);
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "seeds" / "weighted_sum.seeds.json"));
+  ASSERT_EQ(shell(lending + std::string(" merge") + flags).code, 0);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "seeds" / "weighted_sum.seeds.json"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "seeds" / "seed_2" / "weighted_sum.json"));
+}
+
 TEST_F(Distributed, KilledAndResumed) {
   const std::string run =
       lending + std::string(" run --threads 2 --resume") + small + out("killed");
