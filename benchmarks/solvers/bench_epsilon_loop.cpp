@@ -13,7 +13,7 @@
 #include "libmoo/run/solve.hpp"
 #include "solvers/register_builtin.hpp"
 
-#ifdef LIBMOO_BENCHMARK_NLOPT
+#ifdef MOO_BENCHMARK_NLOPT
 #include <nlopt.h>
 #endif
 
@@ -48,7 +48,7 @@ void pareto_tracing(benchmark::State& state, const std::string& name) {
   state.counters["gradients"] = static_cast<double>(report.totals.gradients);
 }
 
-#ifdef LIBMOO_BENCHMARK_NLOPT
+#ifdef MOO_BENCHMARK_NLOPT
 /// One objective of a problem as NLopt calls it.
 struct Side {
   const ReferenceProblem* problem;
@@ -132,7 +132,7 @@ void nlopt_slsqp(benchmark::State& state, const std::string& name) {
   BENCHMARK_CAPTURE(function, zdt2, std::string("zdt2"))->Unit(benchmark::kMillisecond)->Arg(30)
 
 EVERY_PROBLEM(pareto_tracing);
-#ifdef LIBMOO_BENCHMARK_NLOPT
+#ifdef MOO_BENCHMARK_NLOPT
 EVERY_PROBLEM(nlopt_slsqp);
 #endif
 

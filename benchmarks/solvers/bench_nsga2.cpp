@@ -11,7 +11,7 @@
 #include "libmoo/run/solve.hpp"
 #include "solvers/register_builtin.hpp"
 
-#ifdef LIBMOO_BENCHMARK_PAGMO
+#ifdef MOO_BENCHMARK_PAGMO
 #include <pagmo/algorithm.hpp>
 #include <pagmo/algorithms/nsga2.hpp>
 #include <pagmo/population.hpp>
@@ -52,7 +52,7 @@ void libmoo_nsga2(benchmark::State& state, const std::string& name) {
   state.counters["evaluations"] = static_cast<double>(report.totals.evaluations);
 }
 
-#ifdef LIBMOO_BENCHMARK_PAGMO
+#ifdef MOO_BENCHMARK_PAGMO
 /// A reference problem as pagmo's users write theirs.
 struct PagmoProblem {
   std::shared_ptr<const ReferenceProblem> problem;
@@ -100,7 +100,7 @@ void seeds(benchmark::internal::Benchmark* benchmark) {
   BENCHMARK_CAPTURE(function, dtlz2, std::string("dtlz2"))->Apply(seeds)
 
 EVERY_SIZE(libmoo_nsga2);
-#ifdef LIBMOO_BENCHMARK_PAGMO
+#ifdef MOO_BENCHMARK_PAGMO
 EVERY_SIZE(pagmo_nsga2);
 #endif
 
