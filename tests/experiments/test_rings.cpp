@@ -64,6 +64,11 @@ TEST_F(RingsProgram, SeveralSeedsGiveAFolderEachAndOneFileOfAll) {
   EXPECT_EQ(third.context.seed, 3u);
 }
 
+TEST_F(RingsProgram, AShardOfSeveralSeedsLeavesJournalsAndNoStudy) {
+  ASSERT_EQ(run("run --quick --seeds 1,2 --shard 1/1" + out()).code, 0);
+  EXPECT_EQ(files(), (std::set<std::string>{"seed_1", "seed_2"}));
+}
+
 TEST_F(RingsProgram, UnusableSeedsAreRefusedBeforeAnythingIsWritten) {
   for (const char* seeds : {"3..1", "1..", "one", "1,1", "1..2,2", "-1"}) {
     const Outcome outcome = run(std::string("run --quick --seeds ") + seeds + out());
