@@ -40,7 +40,8 @@ ForwardPass::ForwardPass(const Network& network, std::vector<int> observed)
     }
   }
   const auto depth = static_cast<std::size_t>(network.depth());
-  for (auto* per_layer : {&pre_, &back_, &pre_tangent_, &back_tangent_}) per_layer->resize(depth);
+  for (auto* per_layer : {&pre_, &back_, &multiples_, &pre_tangent_, &back_tangent_})
+    per_layer->resize(depth);
   for (auto* per_hidden : {&post_, &post_tangent_}) per_hidden->resize(depth - 1);
   derivatives_.assign(depth - 1, ActivationTaylor(network.activation()));
 }
@@ -115,6 +116,11 @@ void ForwardPass::pullback(ConstMatrixRef cotangents, MatrixRef gradients,
   if (!ranges.empty()) {
     require_size("ForwardPass::pullback", "the ranges", count, static_cast<long>(ranges.size()));
   }
+  if (network_.num_outputs() == 1 && num_directional_ == 0 && hidden.empty()) {
+    Eigen::Index columns = ranges.empty() ? stacked : 0;
+    for (const ColumnRange& range : ranges) columns += range.count;
+    if (columns > width()) return pull_multiples(cotangents, gradients, ranges);
+  }
   if (num_directional_ > 0) ensure_derivatives(1, 3);
   for (Eigen::Index c = 0; c < count; ++c) {
     ColumnRange range = ranges.empty() ? ColumnRange{0, width()} : ranges[c];
@@ -122,6 +128,37 @@ void ForwardPass::pullback(ConstMatrixRef cotangents, MatrixRef gradients,
     if (range.first + range.count > width() - 3 * num_directional_) range = {0, width()};
     const Eigen::Index at = c * width() + range.first;
     pull_range(range, cotangents, at, hidden, gradients.col(c).data());
+  }
+}
+
+/// With one output the cotangents of a sample are multiples of each other, and stay so in every
+/// layer: one way back serves them all.
+void ForwardPass::pull_multiples(ConstMatrixRef cotangents, MatrixRef gradients,
+                                 std::span<const ColumnRange> ranges) {
+  grown(back_.back(), 1, width()).setOnes();
+  for (int layer = network_.depth() - 1; layer > 0; --layer) {
+    const auto l = static_cast<std::size_t>(layer);
+    Columns below = grown(back_[l - 1], pre_[l - 1].rows(), width());
+    kernels::backward<double>({weight(layer), back_[l].leftCols(width()), nullptr,
+                               network_.activation(), pre_[l - 1].data(), post_[l - 1].data(),
+                               below.data()});
+  }
+  for (Eigen::Index c = 0; c < gradients.cols(); ++c) {
+    const auto [first, count] =
+        ranges.empty() ? ColumnRange{0, width()} : ranges[static_cast<std::size_t>(c)];
+    const auto factors = cotangents.row(0).segment(c * width() + first, count);
+    double* gradient = gradients.col(c).data();
+    for (int layer = 0; layer < network_.depth(); ++layer) {
+      const auto l = static_cast<std::size_t>(layer);
+      Columns delta = grown(multiples_[l], pre_[l].rows(), count);
+      for (Eigen::Index b = 0; b < count; ++b) {
+        delta.col(b) = factors(b) * back_[l].col(first + b);
+      }
+      const Factor<double> a = Factor<double>(layer_input(layer)).column_range(first, count);
+      kernels::multiply(Factor<double>(delta), a.transposed(),
+                        network_.weight(gradient, layer).data(), delta.rows());
+      network_.bias(gradient, layer).noalias() = delta.rowwise().sum();
+    }
   }
 }
 

@@ -97,6 +97,8 @@ class ForwardPass {
   void ensure_derivatives(int plain, int directional);
   void require_hidden(std::span<const Matrix> hidden, Eigen::Index columns) const;
   [[nodiscard]] const Matrix* hidden_at(std::span<const Matrix> hidden, int layer) const;
+  void pull_multiples(ConstMatrixRef cotangents, MatrixRef gradients,
+                      std::span<const ColumnRange> ranges);
   void pull_range(ColumnRange range, ConstMatrixRef cotangents, Eigen::Index stacked_at,
                   std::span<const Matrix> hidden, double* gradient);
   void sample_gradients(int top, const SampleRows& rows, MatrixRef jacobian);
@@ -114,6 +116,7 @@ class ForwardPass {
   std::vector<Matrix> pre_tangent_;            ///< RH_l
   std::vector<Matrix> post_tangent_;           ///< RA_l
   std::vector<Matrix> back_tangent_;           ///< RD_l
+  std::vector<Matrix> multiples_;              ///< per layer, back_ times numbers per sample
   Matrix sample_cotangents_;                   ///< of one layer, a row per sample
   Matrix sample_inputs_;
 };
