@@ -42,6 +42,23 @@ std::vector<DataPart> parts_of(const Split& split) {
   return parts;
 }
 
+Dataset joined(const std::vector<Dataset>& parts) {
+  Dataset all = parts.front();
+  for (std::size_t k = 1; k < parts.size(); ++k) {
+    const Eigen::Index more = parts[k].num_rows();
+    const Eigen::Index rows = all.num_rows() + more;
+    all.inputs.conservativeResize(Eigen::NoChange, rows);
+    all.targets.conservativeResize(Eigen::NoChange, rows);
+    all.inputs.rightCols(more) = parts[k].inputs;
+    all.targets.rightCols(more) = parts[k].targets;
+    for (auto& [name, values] : all.columns) {
+      values.conservativeResize(rows);
+      values.tail(more) = parts[k].column(name);
+    }
+  }
+  return all;
+}
+
 void scale_outputs_to(const Matrix& train_targets, TrainingSetup& setup) {
   setup.output_shift = train_targets.rowwise().mean();
   const Matrix centred = train_targets.colwise() - setup.output_shift;
@@ -73,8 +90,13 @@ Experiment experiment_on(const TrainingSetup& setup, const Dataset& all,
         if (other.name == "validation") part.validation = all.subset(other.rows);
       }
     }
+    const bool audits = part.groups.size() == every_group.size() &&
+                        std::ranges::equal(part.groups, every_group, {}, &ConstraintGroup::name,
+                                           &ConstraintGroup::name);
+    const auto problem = problem_on(name, std::move(part));
+    // Large data should not be in memory twice where every group is an objective anyway.
     experiment.splits.push_back(
-        {name, problem_on(name, std::move(part)), problem_on(name, std::move(audit))});
+        {name, problem, audits ? problem : problem_on(name, std::move(audit))});
     experiment.data.splits.emplace_back(name, std::ssize(rows));
   }
   TrainingSetup every_row = setup;

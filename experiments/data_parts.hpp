@@ -17,6 +17,10 @@ struct DataPart {
 /// The three parts of a split, those without rows left out.
 std::vector<DataPart> parts_of(const Split& split);
 
+/// The rows of all of them, one after the other; side columns are those of the first.
+/// Throws: InvalidArgument when another one lacks a column.
+Dataset joined(const std::vector<Dataset>& parts);
+
 /// Mean of the targets, and their standard deviation, row by row: the scale on which a regression
 /// is trained (TrainingSetup::output_shift, output_factor).
 void scale_outputs_to(const Matrix& train_targets, TrainingSetup& setup);

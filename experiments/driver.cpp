@@ -118,12 +118,10 @@ std::string csv_cell(const std::string& text) {
 /// Predictions of three points spread over the front for every row of the table, for audits and for
 /// checking that the parameters file reproduces the model.
 std::string predictions_csv(const Experiment& experiment, const Front& front) {
-  std::vector<int> indices = front.nondominated();
-  if (indices.size() > 3) indices = {indices.front(), indices[indices.size() / 2], indices.back()};
   std::string text = "row,split";
   std::vector<Matrix> predictions;
   char cell[40];
-  for (const int k : indices) {
+  for (const int k : spread_points(front)) {
     std::snprintf(cell, sizeof cell, ",point_%03d", k);
     if (experiment.output_names.empty()) text += cell;
     for (const std::string& output : experiment.output_names) {
@@ -246,6 +244,7 @@ std::optional<FrontDocument> run_once(const Driver& driver, const DriverFlags& f
 
   const std::string stem = workforce.stem(solver->id()).string();
   FrontDocument document;
+  std::vector<std::filesystem::path> side_files;
   try {
     Report report = solve_logged(*run, flags, stem + ".log.jsonl", workforce);
     if (!workforce.remark().empty()) std::fprintf(stderr, "%s\n", workforce.remark().c_str());
@@ -255,11 +254,18 @@ std::optional<FrontDocument> run_once(const Driver& driver, const DriverFlags& f
       write_file_atomically(stem + ".predictions.csv",
                             describe_training(experiment, flags.influence, document));
     }
+    if (experiment.side_files) {
+      for (const auto& [suffix, text] : experiment.side_files(experiment, document.report.front)) {
+        side_files.emplace_back(stem + suffix);
+        write_file_atomically(side_files.back(), text);
+      }
+    }
     write_front(stem + ".json", document);
   } catch (...) {
     std::error_code ignored;
     std::filesystem::remove(stem + ".log.jsonl", ignored);
     std::filesystem::remove(stem + ".predictions.csv", ignored);
+    for (const std::filesystem::path& file : side_files) std::filesystem::remove(file, ignored);
     throw;
   }
   print_summary(document.report, stem + ".json");
@@ -270,6 +276,12 @@ void require_all_objectives(const Driver& driver, const DriverFlags& flags) {
   if (flags.objectives.size() == driver.objectives().size()) return;
   throw InvalidArgument({"--objectives", driver.name() + " has no part of its problem to leave out",
                          "all of them", join_names(flags.objectives), ""});
+}
+
+std::vector<int> spread_points(const Front& front) {
+  std::vector<int> indices = front.nondominated();
+  if (indices.size() > 3) indices = {indices.front(), indices[indices.size() / 2], indices.back()};
+  return indices;
 }
 
 SolverRegistry known_solvers(const std::vector<std::filesystem::path>& plugins) {

@@ -82,6 +82,9 @@ struct Experiment {
   std::vector<std::string> output_names;  ///< of a model with several outputs, such as classes
   /// Metrics of the field for a parameter vector on the data of an audit problem.
   std::function<std::map<std::string, double>(const TrainingProblem&, ConstVectorRef)> metrics;
+  /// More files beside the front, from what was found: suffix (".doses.csv") and text. May be
+  /// empty.
+  std::function<std::map<std::string, std::string>(const Experiment&, const Front&)> side_files;
   std::vector<HeadlineMetric> headline;  ///< one per objective, in their order
   DataInfo data;
   ModelInfo model;
@@ -132,6 +135,10 @@ SolverRegistry known_solvers(const std::vector<std::filesystem::path>& plugins);
 
 /// Prints all of them with their options.
 void print_solvers(const std::vector<std::filesystem::path>& plugins);
+
+/// Three points spread over the front, or all of fewer: first, middle and last of the
+/// non-dominated.
+std::vector<int> spread_points(const Front& front);
 
 /// A file of experiments/data, as NAME/FILE: in the source tree, or beside the installed program.
 /// Throws: FileError naming the command that prepares table NAME.

@@ -70,21 +70,6 @@ Dataset readings(int count, double from, double to, double deviation, RandomStre
   return data;
 }
 
-Dataset joined(const std::vector<Dataset>& parts) {
-  Dataset all = parts.front();
-  for (std::size_t k = 1; k < parts.size(); ++k) {
-    const Eigen::Index old = all.num_rows();
-    const Eigen::Index more = parts[k].num_rows();
-    all.inputs.conservativeResize(Eigen::NoChange, old + more);
-    all.targets.conservativeResize(Eigen::NoChange, old + more);
-    all.inputs.rightCols(more) = parts[k].inputs;
-    all.targets.rightCols(more) = parts[k].targets;
-    all.columns["truth"].conservativeResize(old + more);
-    all.columns["truth"].tail(more) = parts[k].columns.at("truth");
-  }
-  return all;
-}
-
 std::string digest_of(const Dataset& data) {
   std::ostringstream text;
   text.precision(17);
@@ -169,8 +154,9 @@ class Oscillator final : public Driver {
 
   DriverFlags default_flags() const override {
     DriverFlags flags = Driver::default_flags();
-    flags.hidden = {20, 20};
-    flags.weight_decay = 1e-6;
+    flags.hidden = {16};
+    flags.weight_decay = 1e-4;
+    flags.objectives = {"squared_error", "physics"};
     return flags;
   }
 
