@@ -84,14 +84,15 @@ TEST(ImageRules, SayWhatIsWrong) {
   Dataset data = images();
   data.targets(0, 0) = 0.5;
   moo::ProbeBatch batch(data.inputs);
-  expect_says(complaint_of<InvalidArgument>([&] { ClassErrorParity().bind(data, batch); }),
+  expect_says(complaint_of<InvalidArgument>([&] { return ClassErrorParity().bind(data, batch); }),
               {"one-hot", "row 0"});
   data = images();
   data.input_names.pop_back();
   data.inputs.conservativeResize(5, 5);
   moo::ProbeBatch small(data.inputs);
-  expect_says(complaint_of<InvalidArgument>([&] { ImageShift(moved(1, 0)).bind(data, small); }),
-              {"pixels", "6", "5"});
+  expect_says(
+      complaint_of<InvalidArgument>([&] { return ImageShift(moved(1, 0)).bind(data, small); }),
+      {"pixels", "6", "5"});
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ TEST(Quinidine, SaysWhichCellIsWrong) {
 }
 
 TEST_F(DosingProgram, NoPatientIsInTwoParts) {
-  quick("weighted_sum", "--points 2");
+  ASSERT_EQ(quick("weighted_sum", "--points 2").data->rows, 361);
   const Table records = read_csv("experiments/data/quinidine/quinidine.csv");
   const Table predictions = read_csv(folder_ / "fronts" / "weighted_sum.predictions.csv");
   const Vector row = predictions.numeric("row");

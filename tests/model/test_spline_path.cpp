@@ -16,7 +16,8 @@ using moo::Vector;
 /// Places that are no knots, so that differences stay on one piece.
 Vector between_knots(int spans) {
   Vector s(4 * spans);
-  for (Eigen::Index i = 0; i < s.size(); ++i) s(i) = (static_cast<double>(i) + 0.5) / s.size();
+  for (Eigen::Index i = 0; i < s.size(); ++i)
+    s(i) = (static_cast<double>(i) + 0.5) / static_cast<double>(s.size());
   return s;
 }
 
@@ -95,9 +96,9 @@ TEST(SplinePath, RefusesOtherNumbersOfModesAndPlaces) {
   using moo::test::expect_says;
   expect_says(complaint_of<InvalidArgument>([] { SplinePath(3); }), {"4 to 64", "3"});
   const SplinePath path(4);
-  expect_says(complaint_of<InvalidArgument>([&] { path.derivatives(Vector{{1.5}}, 0); }),
+  expect_says(complaint_of<InvalidArgument>([&] { return path.derivatives(Vector{{1.5}}, 0); }),
               {"[0, 1]"});
-  expect_says(complaint_of<InvalidArgument>([&] { path.derivatives(Vector{{0.5}}, 4); }),
+  expect_says(complaint_of<InvalidArgument>([&] { return path.derivatives(Vector{{0.5}}, 4); }),
               {"order 4"});
 }
 
