@@ -65,7 +65,7 @@ void register_builtin_solvers(SolverRegistry& registry) {
                make<PrimalDualSolver>, of_a_budget());
   registry.add("weighted_sum", "weights placed in the widest gap; convex parts of the front",
                make<WeightedSumSolver>,
-               {.concave_share = 0.6, .disconnected_share = 0.65, .convex_surface_share = 0.97});
+               {.concave_share = 0.6, .disconnected_share = 0.65, .convex_surface_share = 0.97, .same_surface = 0.3});
   // clang-format on
 }
 

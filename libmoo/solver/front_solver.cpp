@@ -65,15 +65,6 @@ constexpr int most_cheap_starts = 10;
 constexpr int cheap_iterations = 24;
 constexpr double clearly_lower = 1e-4;  // relative to the minimum, or 1 where that is less
 
-/// Names an objective's task, and with it the random stream of its starts: by what it is and not by
-/// its place, so that objectives in another order lead to the same front.
-std::string label_of(const std::vector<ObjectiveInfo>& objectives, int j) {
-  const std::string& name = objectives[static_cast<std::size_t>(j)].name;
-  const bool taken = std::any_of(objectives.begin(), objectives.begin() + j,
-                                 [&](const ObjectiveInfo& other) { return other.name == name; });
-  return taken ? name + "/" + std::to_string(j) : name;
-}
-
 }  // namespace
 
 FrontSolver::FrontSolver(std::string id) : id_(std::move(id)) {
@@ -129,7 +120,7 @@ std::vector<Task> FrontSolver::plan(const Front& so_far) const {
   std::vector<Task> tasks;
   if (so_far.scouts().empty()) {
     for (int j = 0; j < m; ++j) {
-      tasks.push_back({"scout/" + label_of(so_far.objectives(), j),
+      tasks.push_back({"scout/" + std::to_string(j),
                        "scout",
                        Vector(),
                        Scaling::identity(m),
