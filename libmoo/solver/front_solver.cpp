@@ -65,6 +65,9 @@ constexpr int most_cheap_starts = 10;
 constexpr int cheap_iterations = 24;
 constexpr double clearly_lower = 1e-4;  // relative to the minimum, or 1 where that is less
 
+/// A corner is the least of all objectives but one, and the others' minima are often local ones.
+constexpr int corner_starts = 4;
+
 }  // namespace
 
 FrontSolver::FrontSolver(std::string id) : id_(std::move(id)) {
@@ -229,15 +232,29 @@ void FrontSolver::solve_anchor(const Problem& problem, const Task& task, Recorde
   const Vector& weights = task.vector("weights");
   const std::vector<Vector> path =
       task.number("approach") > 0.0 ? approach(weights) : std::vector<Vector>{weights};
-  ConstrainedMinimum minimum;
   RandomStream random = recorder.random();
-  minimum.theta = task.start.size() > 0 ? task.start : problem.start(random);
-  minimum.hard_rows = row_multipliers(task);
-  for (const Vector& w : path) {
-    // The scaling tightens once the anchors are known: leave room below the tolerance.
-    const double tolerance = &w == &path.back() ? 0.1 * common_.tolerance : 1e-3;
-    minimum = minimizer(tolerance).minimize(problem, WeightedSum(w, task.scaling), minimum.theta,
-                                            {}, minimum.hard_rows, recorder.callback());
+  const auto from = [&](Vector start) {
+    ConstrainedMinimum minimum;
+    minimum.theta = std::move(start);
+    minimum.hard_rows = row_multipliers(task);
+    for (const Vector& w : path) {
+      // The scaling tightens once the anchors are known: leave room below the tolerance.
+      const double tolerance = &w == &path.back() ? 0.1 * common_.tolerance : 1e-3;
+      minimum = minimizer(tolerance).minimize(problem, WeightedSum(w, task.scaling), minimum.theta,
+                                              {}, minimum.hard_rows, recorder.callback());
+    }
+    return minimum;
+  };
+  const bool is_corner = task.start.size() == 0;
+  ConstrainedMinimum minimum = from(is_corner ? problem.start(random) : task.start);
+  for (int k = 1; is_corner && k < corner_starts; ++k) {
+    if (minimum.status == MinimizerStatus::stopped) break;
+    ConstrainedMinimum next = from(problem.start(random));
+    const bool lower = next.scalarized < minimum.scalarized - clearly_lower;
+    const bool stopped = next.status == MinimizerStatus::stopped;
+    if (stopped || (next.feasible && next.status != MinimizerStatus::failed && lower)) {
+      minimum = std::move(next);
+    }
   }
   record(problem, minimum, weights, Vector(), {"anchor", {{"objective", task.number("objective")}}},
          recorder);

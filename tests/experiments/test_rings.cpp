@@ -34,7 +34,7 @@ TEST_F(RingsProgram, EverySolverFindsTheKnownFront) {
 TEST_F(RingsProgram, APlainProblemLeavesNoPredictionsAndNoModel) {
   const FrontDocument document = quick("weighted_sum");
   EXPECT_EQ(files(), (std::set<std::string>{"weighted_sum.json", "weighted_sum.safetensors",
-                                            "weighted_sum.log.jsonl"}));
+                                            "weighted_sum.log.jsonl", "weighted_sum.run.jsonl"}));
   EXPECT_FALSE(document.model.has_value());
   EXPECT_FALSE(document.data.has_value());
   EXPECT_EQ(document.layout.at(0).name, "point");

@@ -105,7 +105,7 @@ TEST(ExactPreference, FindsThePointWhereImportanceTimesDistanceIsEven) {
 }
 
 TEST(ExactPreference, SaysWhenTheFrontHasNoSuchPoint) {
-  const Report report = prefer("zdt3", "1:3");
+  const Report report = prefer("zdt3", "5:1");
   ASSERT_EQ(report.notes.size(), 1u);
   EXPECT_NE(report.notes[0].find("no point that meets the preference"), std::string::npos);
 }
