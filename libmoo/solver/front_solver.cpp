@@ -66,7 +66,7 @@ constexpr int cheap_iterations = 24;
 constexpr double clearly_lower = 1e-4;  // relative to the minimum, or 1 where that is less
 
 /// A corner is the least of all objectives but one, and the others' minima are often local ones.
-constexpr int corner_starts = 4;
+constexpr int corner_starts = 3;
 
 }  // namespace
 

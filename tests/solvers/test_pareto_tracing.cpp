@@ -132,7 +132,8 @@ TEST_P(TracedSurface, IsCoveredAtTheSpacingForEightGradientEquivalentsAPoint) {
     EXPECT_GE(traced, 50) << "seed " << seed;
     nearest_means.push_back(nearest_mean / spacing);
     holes.push_back(hole);
-    costs.push_back(report.totals.gradient_equivalents() / traced);
+    costs.push_back(report.totals.gradient_equivalents() /
+                    static_cast<double>(report.front.points().size()));
   }
   EXPECT_NEAR(median(nearest_means), 0.9, 0.1);
   EXPECT_LE(median(holes), 0.1);
