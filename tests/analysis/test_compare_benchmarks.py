@@ -16,7 +16,7 @@ def results(data: Path, tmp_path: Path) -> Path:
     """A folder as scripts/benchmark leaves it."""
     folder = tmp_path / "results"
     folder.mkdir()
-    shutil.copy(data / "benchmarks.json", folder / "bench_all.json")
+    shutil.copy(data / "benchmarks" / "frozen.json", folder / "bench_all.json")
     (folder / "machine.json").write_text(json.dumps({"machine": ["a processor", "a compiler"]}), encoding="utf-8")
     (folder / "rows_threads.json").write_text(json.dumps({"rows": [
         {"work": "1 to 2 threads", "peer": "one thread", "target": ">= 1.85", "figure": 1.9}]}), encoding="utf-8")
