@@ -23,6 +23,8 @@ Columns columns(Matrix& buffer, Eigen::Index first, Eigen::Index count) {
 }
 
 using View = Eigen::Ref<const Matrix>;
+using Stride = Eigen::OuterStride<>;
+using Block = Eigen::Map<const Matrix, 0, Stride>;
 
 }  // namespace
 
@@ -40,9 +42,13 @@ ForwardPass::ForwardPass(const Network& network, std::vector<int> observed)
     }
   }
   const auto depth = static_cast<std::size_t>(network.depth());
-  for (auto* per_layer : {&pre_, &back_, &multiples_, &pre_tangent_, &back_tangent_})
+  for (auto* per_layer : {&pre_, &back_, &multiples_, &pulled_inputs_, &pulled_pre_, &pre_tangent_,
+                          &back_tangent_}) {
     per_layer->resize(depth);
-  for (auto* per_hidden : {&post_, &post_tangent_}) per_hidden->resize(depth - 1);
+  }
+  for (auto* per_hidden : {&post_, &post_tangent_, &activation_cotangents_}) {
+    per_hidden->resize(depth - 1);
+  }
   derivatives_.assign(depth - 1, ActivationTaylor(network.activation()));
 }
 
@@ -60,6 +66,7 @@ void ForwardPass::run(ConstVectorRef theta, const Matrix& inputs, Eigen::Index n
   }
   theta_ = theta;
   inputs_ = &inputs;
+  holds_cotangents_ = false;
   num_directional_ = num_directional;
   for (int layer = 0; layer < network_.depth(); ++layer) {
     const auto l = static_cast<std::size_t>(layer);
@@ -106,6 +113,53 @@ const Matrix* ForwardPass::hidden_at(std::span<const Matrix> hidden, int layer) 
   return nullptr;
 }
 
+/// The samples that one cotangent goes back through. Where a rule is kept its penalty is flat and a
+/// sample's cotangent zero: when that leaves out a quarter of them or more, the others are copied
+/// together, layer by layer, and the way back costs as much as the violations.
+class ForwardPass::PulledSamples {
+ public:
+  /// All of a range, where they stand.
+  explicit PulledSamples(ColumnRange range)
+      : first_(range.first), count_(range.count), most_(range.count - range.count / 4) {}
+
+  /// Those of a range whose column of `cotangents` is not zero.
+  /// @param block of the stacked cotangents begins here
+  PulledSamples(ColumnRange range, ConstMatrixRef cotangents, Eigen::Index block,
+                std::vector<Eigen::Index>& buffer)
+      : PulledSamples(range) {
+    buffer.clear();
+    buffer.reserve(static_cast<std::size_t>(range.count));
+    for (Eigen::Index b = range.first; b < range.first + range.count; ++b) {
+      if ((cotangents.col(block + b).array() != 0.0).any()) buffer.push_back(b);
+    }
+    const auto chosen = static_cast<Eigen::Index>(buffer.size());
+    if (chosen > most_) return;
+    chosen_ = &buffer;
+    count_ = chosen;
+  }
+
+  [[nodiscard]] Eigen::Index count() const { return count_; }
+  /// The column of the i-th in the batch.
+  [[nodiscard]] Eigen::Index operator[](Eigen::Index i) const {
+    return chosen_ == nullptr ? first_ + i : (*chosen_)[static_cast<std::size_t>(i)];
+  }
+  /// Their columns of a block of a matrix, in place or copied into the buffer.
+  [[nodiscard]] Block of(ConstMatrixRef all, Matrix& buffer, Eigen::Index block = 0) const {
+    if (chosen_ == nullptr) {
+      return {all.col(block + first_).data(), all.rows(), count_, Stride(all.outerStride())};
+    }
+    Columns copies = grown(buffer, all.rows(), most_);
+    for (Eigen::Index i = 0; i < count_; ++i) copies.col(i) = all.col(block + (*this)[i]);
+    return {copies.data(), copies.rows(), count_, Stride(copies.rows())};
+  }
+
+ private:
+  Eigen::Index first_;
+  Eigen::Index count_;
+  Eigen::Index most_;  ///< that are copied
+  const std::vector<Eigen::Index>* chosen_ = nullptr;
+};
+
 void ForwardPass::pullback(ConstMatrixRef cotangents, MatrixRef gradients,
                            std::span<const Matrix> hidden, std::span<const ColumnRange> ranges) {
   const Eigen::Index count = gradients.cols();
@@ -116,6 +170,7 @@ void ForwardPass::pullback(ConstMatrixRef cotangents, MatrixRef gradients,
   if (!ranges.empty()) {
     require_size("ForwardPass::pullback", "the ranges", count, static_cast<long>(ranges.size()));
   }
+  holds_cotangents_ = false;
   if (network_.num_outputs() == 1 && num_directional_ == 0 && hidden.empty()) {
     Eigen::Index columns = ranges.empty() ? stacked : 0;
     for (const ColumnRange& range : ranges) columns += range.count;
@@ -123,11 +178,14 @@ void ForwardPass::pullback(ConstMatrixRef cotangents, MatrixRef gradients,
   }
   if (num_directional_ > 0) ensure_derivatives(1, 3);
   for (Eigen::Index c = 0; c < count; ++c) {
-    ColumnRange range = ranges.empty() ? ColumnRange{0, width()} : ranges[c];
+    const ColumnRange range = ranges.empty() ? ColumnRange{0, width()} : ranges[c];
     // The columns of a directional sample go through the layers together.
-    if (range.first + range.count > width() - 3 * num_directional_) range = {0, width()};
-    const Eigen::Index at = c * width() + range.first;
-    pull_range(range, cotangents, at, hidden, gradients.col(c).data());
+    const bool directional = range.first + range.count > width() - 3 * num_directional_;
+    const auto samples = directional && num_directional_ > 0 ? PulledSamples({0, width()})
+                         : !hidden.empty()
+                             ? PulledSamples(range)
+                             : PulledSamples(range, cotangents, c * width(), pulled_samples_);
+    pull(samples, cotangents, c * width(), hidden, gradients.col(c).data());
   }
 }
 
@@ -144,17 +202,18 @@ void ForwardPass::pull_multiples(ConstMatrixRef cotangents, MatrixRef gradients,
                                below.data()});
   }
   for (Eigen::Index c = 0; c < gradients.cols(); ++c) {
-    const auto [first, count] =
+    const ColumnRange range =
         ranges.empty() ? ColumnRange{0, width()} : ranges[static_cast<std::size_t>(c)];
-    const auto factors = cotangents.row(0).segment(c * width() + first, count);
+    const PulledSamples samples(range, cotangents, c * width(), pulled_samples_);
     double* gradient = gradients.col(c).data();
     for (int layer = 0; layer < network_.depth(); ++layer) {
       const auto l = static_cast<std::size_t>(layer);
-      Columns delta = grown(multiples_[l], pre_[l].rows(), count);
-      for (Eigen::Index b = 0; b < count; ++b) {
-        delta.col(b) = factors(b) * back_[l].col(first + b);
+      Columns delta = grown(multiples_[l], pre_[l].rows(), samples.count());
+      for (Eigen::Index i = 0; i < samples.count(); ++i) {
+        const Eigen::Index b = samples[i];
+        delta.col(i) = cotangents(0, c * width() + b) * back_[l].col(b);
       }
-      const Factor<double> a = Factor<double>(layer_input(layer)).column_range(first, count);
+      const Factor<double> a = samples.of(layer_input(layer), pulled_inputs_[l]);
       kernels::multiply(Factor<double>(delta), a.transposed(),
                         network_.weight(gradient, layer).data(), delta.rows());
       network_.bias(gradient, layer).noalias() = delta.rowwise().sum();
@@ -162,68 +221,102 @@ void ForwardPass::pull_multiples(ConstMatrixRef cotangents, MatrixRef gradients,
   }
 }
 
-/// The pull-back of one cotangent.   @param stacked_at first column of the range among the stacked
-void ForwardPass::pull_range(ColumnRange range, ConstMatrixRef cotangents, Eigen::Index stacked_at,
-                             std::span<const Matrix> hidden, double* gradient) {
-  const auto [first, count] = range;
-  const bool whole = count == width();
+/// The pull-back of one cotangent.   @param block of the stacked cotangents begins here
+void ForwardPass::pull(const PulledSamples& samples, ConstMatrixRef cotangents, Eigen::Index block,
+                       std::span<const Matrix> hidden, double* gradient) {
+  const Eigen::Index count = samples.count();
+  const bool directional = num_directional_ > 0 && count == width();
   for (int layer = network_.depth() - 1; layer >= 0; --layer) {
     const auto l = static_cast<std::size_t>(layer);
     const bool last = layer == network_.depth() - 1;
     const View delta =
-        last ? View(cotangents.middleCols(stacked_at, count)) : View(back_[l].leftCols(count));
-    const Factor<double> a = Factor<double>(layer_input(layer)).column_range(first, count);
-    kernels::multiply(Factor<double>(delta), a.transposed(),
+        last ? View(samples.of(cotangents, back_[l], block)) : View(back_[l].leftCols(count));
+    const Block inputs = samples.of(layer_input(layer), pulled_inputs_[l]);
+    kernels::multiply(Factor<double>(delta), Factor<double>(inputs).transposed(),
                       network_.weight(gradient, layer).data(), delta.rows());
     network_.bias(gradient, layer).noalias() =
-        delta.leftCols(whole ? num_values() : count).rowwise().sum();
+        delta.leftCols(directional ? num_values() : count).rowwise().sum();
     if (layer == 0) break;
     Columns below = grown(back_[l - 1], pre_[l - 1].rows(), count);
+    const Block pre = samples.of(pre_[l - 1], pulled_pre_[l]);
     const Matrix* more = hidden_at(hidden, layer - 1);
-    const double* added = more == nullptr ? nullptr : more->col(stacked_at).data();
-    const bool directional = whole && num_directional_ > 0;
+    const double* added = more == nullptr ? nullptr : more->col(block + samples[0]).data();
     kernels::backward<double>(
         {weight(layer), delta, added, directional ? Activation::identity : network_.activation(),
-         pre_[l - 1].col(first).data(), post_[l - 1].col(first).data(), below.data()});
+         pre.data(), inputs.data(), below.data()});
     if (directional) derivatives_[l - 1].pull(pre_[l - 1], below);
   }
 }
 
 const Matrix& ForwardPass::pushforward(ConstVectorRef direction) {
   require_size("ForwardPass::pushforward", "the direction", theta_.size(), direction.size());
-  ensure_derivatives(1, 3);
+  const bool directional = num_directional_ > 0;
+  if (directional) ensure_derivatives(1, 3);
   direction_ = direction;
   const double* v = direction_.data();
   for (int layer = 0; layer < network_.depth(); ++layer) {
     const auto l = static_cast<std::size_t>(layer);
+    const bool last = layer + 1 == network_.depth();
+    const Eigen::Index values = num_values();
+    const Factor<double> a(layer_input(layer));
+    const Factor<double> moved = layer == 0 ? Factor<double>() : post_tangent_[l - 1];
     Matrix& tangent = pre_tangent_[l];
     tangent.resize(pre_[l].rows(), width());
-    kernels::multiply<double>(network_.weight(v, layer), layer_input(layer), tangent.data(),
-                              tangent.rows());
+    if (!last) post_tangent_[l].resize(tangent.rows(), width());
+    kernels::tangent({weight(layer), network_.weight(v, layer), a.column_range(0, values),
+                      moved.column_range(0, layer == 0 ? 0 : values),
+                      network_.bias(v, layer).data(), network_.activation(), pre_[l].data(),
+                      last ? nullptr : post_[l].data(), tangent.data(),
+                      last || directional ? nullptr : post_tangent_[l].data()});
+    if (!directional) continue;
+    double* rest = tangent.col(values).data();
+    kernels::multiply<double>(network_.weight(v, layer),
+                              a.column_range(values, width() - values), rest, tangent.rows());
     if (layer > 0) {
-      kernels::multiply<double>(weight(layer), post_tangent_[l - 1], tangent.data(), tangent.rows(),
-                                Update::add);
+      kernels::multiply<double>(weight(layer), moved.column_range(values, width() - values), rest,
+                                tangent.rows(), Update::add);
     }
-    columns(tangent, 0, num_values()).colwise() += network_.bias(v, layer);
-    if (layer + 1 < network_.depth()) derivatives_[l].push(pre_[l], tangent, post_tangent_[l]);
+    if (!last) derivatives_[l].push(pre_[l], tangent, post_tangent_[l]);
   }
   return pre_tangent_.back();
 }
 
-void ForwardPass::second_pullback(ConstMatrixRef cotangents, ConstMatrixRef tangents,
-                                  VectorRef product, std::span<const Matrix> hidden,
-                                  std::span<const Matrix> hidden_tangents) {
-  require_size("ForwardPass::second_pullback", "the cotangents", width(), cotangents.cols());
-  require_size("ForwardPass::second_pullback", "the tangents", width(), tangents.cols());
+void ForwardPass::hold_cotangents(ConstMatrixRef cotangents, std::span<const Matrix> hidden) {
+  require_size("ForwardPass::hold_cotangents", "the cotangents", width(), cotangents.cols());
   require_hidden(hidden, width());
+  const bool directional = num_directional_ > 0;
+  if (directional) ensure_derivatives(1, 3);
+  grown(back_.back(), network_.num_outputs(), width()) = cotangents;
+  for (int layer = network_.depth() - 1; layer > 0; --layer) {
+    const auto l = static_cast<std::size_t>(layer);
+    Columns below = grown(back_[l - 1], pre_[l - 1].rows(), width());
+    activation_cotangents_[l - 1].resize(below.rows(), width());
+    const Matrix* more = hidden_at(hidden, layer - 1);
+    kernels::backward<double>(
+        {weight(layer), back_[l].leftCols(width()), more == nullptr ? nullptr : more->data(),
+         directional ? Activation::identity : network_.activation(), pre_[l - 1].data(),
+         post_[l - 1].data(), below.data(), activation_cotangents_[l - 1].data()});
+    if (directional) derivatives_[l - 1].pull(pre_[l - 1], below);
+  }
+  holds_cotangents_ = true;
+}
+
+void ForwardPass::second_pullback(ConstMatrixRef tangents, VectorRef product,
+                                  std::span<const Matrix> hidden_tangents) {
+  if (!holds_cotangents_) {
+    throw InvalidArgument({"ForwardPass::second_pullback", "there are no cotangents",
+                           "hold_cotangents since the last pass in any direction", "none", ""});
+  }
+  require_size("ForwardPass::second_pullback", "the tangents", width(), tangents.cols());
   require_hidden(hidden_tangents, width());
-  ensure_derivatives(2, 4);
+  const bool directional = num_directional_ > 0;
+  if (directional) ensure_derivatives(2, 4);
   const double* v = direction_.data();
   for (int layer = network_.depth() - 1; layer >= 0; --layer) {
     const auto l = static_cast<std::size_t>(layer);
     const bool last = layer == network_.depth() - 1;
-    const View d = last ? View(cotangents) : View(back_[l].leftCols(width()));
-    const View rd = last ? View(tangents) : View(back_tangent_[l].leftCols(width()));
+    const Columns d = columns(back_[l], 0, width());
+    const View rd = last ? View(tangents) : View(back_tangent_[l]);
     Eigen::Map<Matrix> weights = network_.weight(product.data(), layer);
     const auto outer = [&](const View& cotangent, const Matrix& input, Update update) {
       kernels::multiply(Factor<double>(cotangent), Factor<double>(input).transposed(),
@@ -234,20 +327,18 @@ void ForwardPass::second_pullback(ConstMatrixRef cotangents, ConstMatrixRef tang
     network_.bias(product.data(), layer).noalias() = rd.leftCols(num_values()).rowwise().sum();
     if (layer == 0) break;
 
-    // Cotangents of the activations below: W^T D, and W^T RD + V^T D.
-    auto below = grown(back_[l - 1], pre_[l - 1].rows(), width());
-    auto below_tangent = grown(back_tangent_[l - 1], pre_[l - 1].rows(), width());
-    const Factor<double> transposed = Factor<double>(weight(layer)).transposed();
-    kernels::multiply<double>(transposed, d, below.data(), below.rows());
-    kernels::multiply<double>(transposed, rd, below_tangent.data(), below.rows());
-    kernels::multiply<double>(Factor<double>(network_.weight(v, layer)).transposed(), d,
-                              below_tangent.data(), below.rows(), Update::add);
-    if (const Matrix* more = hidden_at(hidden, layer - 1)) below += more->leftCols(width());
-    if (const Matrix* more = hidden_at(hidden_tangents, layer - 1)) {
-      below_tangent += more->leftCols(width());
+    Matrix& below = back_tangent_[l - 1];
+    below.resize(pre_[l - 1].rows(), width());
+    const Matrix* more = hidden_at(hidden_tangents, layer - 1);
+    Matrix& above = activation_cotangents_[l - 1];
+    kernels::backward_tangent(
+        {weight(layer), network_.weight(v, layer), d, rd, more == nullptr ? nullptr : more->data(),
+         directional ? Activation::identity : network_.activation(), pre_[l - 1].data(),
+         post_[l - 1].data(), pre_tangent_[l - 1].data(), above.data(), below.data()});
+    if (directional) {
+      derivatives_[l - 1].pull_tangent(pre_[l - 1], pre_tangent_[l - 1],
+                                       columns(above, 0, width()), columns(below, 0, width()));
     }
-    derivatives_[l - 1].pull_tangent(pre_[l - 1], pre_tangent_[l - 1], below, below_tangent);
-    derivatives_[l - 1].pull(pre_[l - 1], below);
   }
 }
 
@@ -307,6 +398,7 @@ void ForwardPass::sample_gradients(int top, const SampleRows& rows, MatrixRef ja
 
 void ForwardPass::jacobian(MatrixRef jacobian) {
   require_size("ForwardPass::jacobian", "the Jacobian", outputs().size(), jacobian.rows());
+  holds_cotangents_ = false;
   ensure_derivatives(1, 3);
   const int top = network_.depth() - 1;
   const Eigen::Index q = network_.num_outputs();
@@ -330,6 +422,7 @@ void ForwardPass::activation_jacobian(int layer, MatrixRef jacobian) {
   const Eigen::Index units = activations(layer).rows();
   require_size("ForwardPass::activation_jacobian", "the Jacobian", units * num_values(),
                jacobian.rows());
+  holds_cotangents_ = false;
   ensure_derivatives(1, 3);
   const auto l = static_cast<std::size_t>(layer);
   jacobian.rightCols(theta_.data() + theta_.size() - weight(layer + 1).data()).setZero();

@@ -69,13 +69,17 @@ class ForwardPass {
     return post_tangent_[static_cast<std::size_t>(layer)];
   }
 
-  /// The derivative of `pullback(D, hidden)` along the direction of the last `pushforward`, when D
-  /// and the hidden cotangents themselves change by their tangents (Pearlmutter 1994, backward
-  /// half).   @param cotangents D, q x W   @param tangents dD, q x W   @param product n
-  /// @param hidden, hidden_tangents as in `pullback` with k = 1, each of them or none
+  /// Takes cotangents back through the layers and keeps them for `second_pullback`, until the next
+  /// `run`, `pullback` or Jacobian.   @param cotangents D, q x W   @param hidden as in `pullback`, k = 1
   /// Throws: InvalidArgument when a size does not fit.
-  void second_pullback(ConstMatrixRef cotangents, ConstMatrixRef tangents, VectorRef product,
-                       std::span<const Matrix> hidden = {},
+  void hold_cotangents(ConstMatrixRef cotangents, std::span<const Matrix> hidden = {});
+  [[nodiscard]] bool holds_cotangents() const { return holds_cotangents_; }
+
+  /// The derivative of `pullback` of the held cotangents along the direction of the last
+  /// `pushforward`, when they themselves change by their tangents (Pearlmutter 1994, backward half).
+  /// @param tangents dD, q x W   @param product n   @param hidden_tangents of the hidden cotangents
+  /// Throws: InvalidArgument when no cotangents are held or a size does not fit.
+  void second_pullback(ConstMatrixRef tangents, VectorRef product,
                        std::span<const Matrix> hidden_tangents = {});
 
   /// The Jacobian of all outputs: row o + q w is d outputs(o, w) / d theta.
@@ -88,6 +92,7 @@ class ForwardPass {
 
  private:
   struct SampleRows;
+  class PulledSamples;
 
   [[nodiscard]] const Matrix& layer_input(int layer) const;  ///< A_{l-1}
   [[nodiscard]] Eigen::Map<const Matrix> weight(int layer) const {
@@ -99,14 +104,15 @@ class ForwardPass {
   [[nodiscard]] const Matrix* hidden_at(std::span<const Matrix> hidden, int layer) const;
   void pull_multiples(ConstMatrixRef cotangents, MatrixRef gradients,
                       std::span<const ColumnRange> ranges);
-  void pull_range(ColumnRange range, ConstMatrixRef cotangents, Eigen::Index stacked_at,
-                  std::span<const Matrix> hidden, double* gradient);
+  void pull(const PulledSamples& samples, ConstMatrixRef cotangents, Eigen::Index block,
+            std::span<const Matrix> hidden, double* gradient);
   void sample_gradients(int top, const SampleRows& rows, MatrixRef jacobian);
 
   const Network& network_;
   std::vector<int> observed_;
   const Matrix* inputs_ = nullptr;
   Eigen::Index num_directional_ = 0;  ///< P
+  bool holds_cotangents_ = false;
   Vector theta_;
   Vector direction_;
   std::vector<Matrix> pre_;                    ///< H_l, d_l x W, the last one is the outputs
@@ -116,7 +122,11 @@ class ForwardPass {
   std::vector<Matrix> pre_tangent_;            ///< RH_l
   std::vector<Matrix> post_tangent_;           ///< RA_l
   std::vector<Matrix> back_tangent_;           ///< RD_l
+  std::vector<Matrix> activation_cotangents_;  ///< of the hidden A_l, held for second_pullback
   std::vector<Matrix> multiples_;              ///< per layer, back_ times numbers per sample
+  std::vector<Eigen::Index> pulled_samples_;   ///< of the cotangent at hand
+  std::vector<Matrix> pulled_inputs_;          ///< A_{l-1} at the pulled samples
+  std::vector<Matrix> pulled_pre_;             ///< H_{l-1} at the pulled samples
   Matrix sample_cotangents_;                   ///< of one layer, a row per sample
   Matrix sample_inputs_;
 };

@@ -144,6 +144,7 @@ class TrainingLinearization final : public Linearization {
   void apply_penalty_curvature(std::size_t group, double weight, VectorRef v) const;
   /// combined_ = sum_i weights_i d value_i / d network.
   void combine_cotangents(ConstVectorRef weights) const;
+  void hold_cotangents(ConstVectorRef weights) const;
   /// The derivative of combine_cotangents() along the last pushforward.
   void combine_cotangent_tangents(ConstVectorRef weights) const;
   void add_group_curvature(std::size_t group, ConstVectorRef weights) const;
@@ -165,6 +166,7 @@ class TrainingLinearization final : public Linearization {
   std::vector<GroupState> states_;
 
   mutable bool cotangents_ready_ = false;
+  mutable Vector held_weights_;  ///< m + p, of the cotangents that the pass holds
   mutable std::vector<NetworkCotangents> cotangents_;  ///< per term
   mutable std::vector<Matrix> quantity_cotangents_;    ///< per quantity, in its shape
   mutable std::vector<Matrix> quantity_tangents_;

@@ -22,6 +22,7 @@ TrainingLinearization::TrainingLinearization(const TrainingProblem::Core& core)
   const auto m = static_cast<Eigen::Index>(core.objectives.size());
   offset_ = Vector::Zero(core.null.size());
   values_.resize(m + static_cast<Eigen::Index>(core.rows.size()));
+  held_weights_.resize(values_.size());
   raw_.resize(m);
   int longest = 0;
   for (std::size_t g = 0; g < core.groups.size(); ++g) {
@@ -334,16 +335,24 @@ void TrainingLinearization::combine_cotangent_tangents(ConstVectorRef weights) c
   for (std::size_t g = 0; g < core_->groups.size(); ++g) add_group_curvature(g, weights);
 }
 
-void TrainingLinearization::hessian_product(ConstVectorRef weights, ConstMatrixRef directions,
-                                            MatrixRef products) const {
+/// Further products with the same weights find the cotangents taken back already.
+void TrainingLinearization::hold_cotangents(ConstVectorRef weights) const {
+  if (response_.pass().holds_cotangents() && held_weights_ == weights) return;
   ensure_cotangents();
   combine_cotangents(weights);
+  response_.pass().hold_cotangents(combined_.outputs, combined_.hidden);
+  held_weights_ = weights;
+}
+
+void TrainingLinearization::hessian_product(ConstVectorRef weights, ConstMatrixRef directions,
+                                            MatrixRef products) const {
+  hold_cotangents(weights);
   const double decay = decay_weight(weights);
   for (Eigen::Index c = 0; c < directions.cols(); ++c) {
     response_.pushforward(directions.col(c));
     combine_cotangent_tangents(weights);
-    response_.pass().second_pullback(combined_.outputs, combined_tangents_.outputs, products.col(c),
-                                     combined_.hidden, combined_tangents_.hidden);
+    response_.pass().second_pullback(combined_tangents_.outputs, products.col(c),
+                                     combined_tangents_.hidden);
     products.col(c) += decay * directions.col(c);
   }
 }

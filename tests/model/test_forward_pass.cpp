@@ -157,13 +157,79 @@ TEST(ForwardPass, SecondPullbackAgreesWithDifferencesOfPullback) {
     pass.run(theta, inputs);
     pass.pushforward(direction);
     Vector found(theta.size());
-    pass.second_pullback(cotangents, tangents, found);
+    pass.hold_cotangents(cotangents);
+    pass.second_pullback(tangents, found);
     const Vector expected = difference(
         [&](double h) -> Vector {
           return pulled(network, theta + h * direction, inputs, cotangents + h * tangents);
         },
         step);
     worst.expect(relative_error(found, expected), 1e-9);
+  });
+}
+
+TEST(ForwardPass, HeldCotangentsServeEveryDirectionUntilSomethingElseGoesBack) {
+  RandomStream random(57);
+  SCOPED_TRACE("seed 57");
+  const Network network({3, 5, 4, 2}, Activation::tanh);
+  const Matrix inputs = normal_matrix(random, 3, 6);
+  const Vector theta = random_parameters(network, random);
+  const Matrix cotangents = normal_matrix(random, 2, 6);
+  const Matrix tangents = normal_matrix(random, 2, 6);
+  ForwardPass pass(network);
+  pass.run(theta, inputs);
+  EXPECT_FALSE(pass.holds_cotangents());
+  Vector found(theta.size()), expected(theta.size());
+  EXPECT_THROW(pass.second_pullback(tangents, found), InvalidArgument);
+  pass.hold_cotangents(cotangents);
+  for (int k = 0; k < 3; ++k) {
+    const Vector direction = random.normal_vector(network.num_parameters());
+    pass.pushforward(direction);
+    pass.second_pullback(tangents, found);
+    ForwardPass fresh(network);
+    fresh.run(theta, inputs);
+    fresh.pushforward(direction);
+    fresh.hold_cotangents(cotangents);
+    fresh.second_pullback(tangents, expected);
+    EXPECT_EQ(found, expected);
+  }
+  EXPECT_TRUE(pass.holds_cotangents());
+  pass.pullback(cotangents, found);
+  EXPECT_FALSE(pass.holds_cotangents());
+}
+
+TEST(ForwardPass, SamplesWithoutCotangentsMayAsWellNotBeThere) {
+  RandomStream random(58);
+  SCOPED_TRACE("seed 58");
+  Worst worst("left out");
+  for_all_networks([&](const Network& network) {
+    const Matrix inputs = normal_matrix(random, 3, 12);
+    const Vector theta = random_parameters(network, random);
+    for (const int kept : {0, 1, 5, 9, 11, 12}) {
+      Matrix cotangents = normal_matrix(random, network.num_outputs(), 3 * 12);
+      Matrix expected(theta.size(), 3);
+      for (int c = 0; c < 3; ++c) {
+        Matrix few_inputs(3, kept), few_cotangents(network.num_outputs(), kept);
+        const std::vector<int> order = random.permutation(12);
+        for (int i = 0; i < 12; ++i) {
+          const int b = order[static_cast<std::size_t>(i)];
+          if (i < kept) {
+            few_inputs.col(i) = inputs.col(b);
+            few_cotangents.col(i) = cotangents.col(12 * c + b);
+          } else {
+            cotangents.col(12 * c + b).setZero();
+          }
+        }
+        ForwardPass few(network);
+        few.run(theta, few_inputs);
+        few.pullback(few_cotangents, expected.col(c));
+      }
+      ForwardPass pass(network);
+      pass.run(theta, inputs);
+      Matrix found(theta.size(), 3);
+      pass.pullback(cotangents, found);
+      worst.expect(relative_error(found, expected), 1e-13);
+    }
   });
 }
 
@@ -210,7 +276,8 @@ TEST(ForwardPass, AReusedPassGivesWhatAFreshOneGivesWhateverTheBatchSizes) {
           pass->run(theta, inputs);
           pass->pullback(cotangents, *gradients);
           pass->pushforward(direction);
-          pass->second_pullback(cotangents.leftCols(batch), cotangents.rightCols(batch), *product);
+          pass->hold_cotangents(cotangents.leftCols(batch));
+          pass->second_pullback(cotangents.rightCols(batch), *product);
         }
         EXPECT_EQ(reused.outputs(), fresh.outputs());
         EXPECT_EQ(reused.width(), batch);

@@ -200,7 +200,8 @@ TEST(DirectionalPass, SecondPullbackAgreesWithDifferencesOfPullback) {
         pass.run(theta, batch.inputs, batch.directional);
         pass.pushforward(direction);
         Vector found(theta.size());
-        pass.second_pullback(d.outputs, dd.outputs, found, d.hidden, dd.hidden);
+        pass.hold_cotangents(d.outputs, d.hidden);
+        pass.second_pullback(dd.outputs, found, dd.hidden);
         const auto shifted = [&](double h) {
           return pulled(network, observed, theta + h * direction, batch, d + h * dd);
         };
@@ -224,11 +225,15 @@ TEST(DirectionalPass, HiddenTangentsMayComeWithoutHiddenCotangentsAndTheOtherWay
   pass.run(theta, batch.inputs, batch.directional);
   pass.pushforward(direction);
   Vector expected(theta.size()), found(theta.size());
-  pass.second_pullback(d.outputs, d.outputs, expected, none.hidden, d.hidden);
-  pass.second_pullback(d.outputs, d.outputs, found, {}, d.hidden);
+  pass.hold_cotangents(d.outputs, none.hidden);
+  pass.second_pullback(d.outputs, expected, d.hidden);
+  pass.hold_cotangents(d.outputs);
+  pass.second_pullback(d.outputs, found, d.hidden);
   worst.expect(relative_error(found, expected), 1e-14);
-  pass.second_pullback(d.outputs, d.outputs, expected, d.hidden, none.hidden);
-  pass.second_pullback(d.outputs, d.outputs, found, d.hidden);
+  pass.hold_cotangents(d.outputs, d.hidden);
+  pass.second_pullback(d.outputs, expected, none.hidden);
+  pass.hold_cotangents(d.outputs, d.hidden);
+  pass.second_pullback(d.outputs, found);
   worst.expect(relative_error(found, expected), 1e-14);
 }
 
@@ -247,7 +252,8 @@ TEST(DirectionalPass, HessiansAreSymmetric) {
       Matrix hessian(theta.size(), theta.size());
       for (Eigen::Index j = 0; j < theta.size(); ++j) {
         pass.pushforward(Vector::Unit(theta.size(), j));
-        pass.second_pullback(d.outputs, fixed, hessian.col(j), d.hidden);
+        pass.hold_cotangents(d.outputs, d.hidden);
+        pass.second_pullback(fixed, hessian.col(j));
       }
       worst.expect(relative_error(hessian, hessian.transpose()), 1e-12);
     });
@@ -346,7 +352,8 @@ TEST(DirectionalPass, AReusedPassGivesWhatAFreshOneGivesWhateverTheShapes) {
         pass.run(theta, batch.inputs, batch.directional);
         pass.pullback(d.outputs, results.leftCols(count), d.hidden);
         pass.pushforward(direction);
-        pass.second_pullback(one.outputs, one.outputs, results.col(count), one.hidden, one.hidden);
+        pass.hold_cotangents(one.outputs, one.hidden);
+        pass.second_pullback(one.outputs, results.col(count), one.hidden);
         Matrix jacobian(pass.outputs().size(), theta.size());
         pass.jacobian(jacobian);
         results.conservativeResize(Eigen::NoChange, count + 1 + jacobian.rows());
@@ -373,14 +380,18 @@ TEST(DirectionalPass, WrongSizesAreRefused) {
   const Matrix right = Matrix::Zero(1, 5);
   const Matrix short_of_one = Matrix::Zero(1, 4);
   EXPECT_THROW(pass.pullback(short_of_one, gradient), InvalidArgument);
-  EXPECT_THROW(pass.second_pullback(right, short_of_one, gradient), InvalidArgument);
+  EXPECT_THROW(pass.second_pullback(right, gradient), InvalidArgument);
+  EXPECT_THROW(pass.hold_cotangents(short_of_one), InvalidArgument);
+  pass.hold_cotangents(right);
+  EXPECT_THROW(pass.second_pullback(short_of_one, gradient), InvalidArgument);
   EXPECT_THROW(pass.pushforward(Vector::Zero(3)), InvalidArgument);
   for (const std::vector<Matrix>& hidden :
        {std::vector<Matrix>{Matrix::Zero(4, 4)}, std::vector<Matrix>{Matrix::Zero(3, 5)},
         std::vector<Matrix>(2, Matrix::Zero(4, 5))}) {
     EXPECT_THROW(pass.pullback(right, gradient, hidden), InvalidArgument);
-    EXPECT_THROW(pass.second_pullback(right, right, gradient, hidden), InvalidArgument);
-    EXPECT_THROW(pass.second_pullback(right, right, gradient, {}, hidden), InvalidArgument);
+    EXPECT_THROW(pass.hold_cotangents(right, hidden), InvalidArgument);
+    pass.hold_cotangents(right);
+    EXPECT_THROW(pass.second_pullback(right, gradient, hidden), InvalidArgument);
   }
 }
 

@@ -184,7 +184,8 @@ TEST(Response, PullIsTheTransposeOfPushAndCurveItsDerivative) {
       Matrix scaled = cotangents;
       response.curve(k, tangents, scaled, bent);
       Vector product(s.theta.size());
-      response.pass().second_pullback(at.outputs, bent.outputs, product, at.hidden, bent.hidden);
+      response.pass().hold_cotangents(at.outputs, at.hidden);
+      response.pass().second_pullback(bent.outputs, product, bent.hidden);
       Response other(s.network, s.layout);
       const Vector differences = difference([&](double h) -> Vector {
         other.run(s.theta + h * direction);

@@ -71,44 +71,96 @@ void apply_activation(Activation activation, const Scalar* x, Index size, Scalar
   }
 }
 
+/// s'(x) and s''(x) of an activation.
+template <class V>
+struct Derivatives {
+  V first;
+  V second;
+};
+
+/// Calls `use(f)` with the function f(d, x, a) that gives the derivatives from inputs x and outputs a.
+/// What `use` leaves unread is not computed.
+template <class Use>
+HWY_INLINE void with_derivatives(Activation activation, const Use& use) {
+  switch (activation) {
+    case Activation::tanh:  // 1 - a^2, -2 a s'
+      return use([](auto d, auto, auto a) HWY_ATTR {
+        const auto slope = hn::NegMulAdd(a, a, hn::Set(d, hn::TFromD<decltype(d)>{1}));
+        return Derivatives<decltype(a)>{slope, hn::Neg(hn::Mul(hn::Add(a, a), slope))};
+      });
+    case Activation::softplus:  // p, p (1 - p)
+      return use([](auto d, auto x, auto) HWY_ATTR {
+        const auto p = Sigmoid()(d, x);
+        return Derivatives<decltype(x)>{p, hn::NegMulAdd(p, p, p)};
+      });
+    case Activation::silu:  // (x p)' = p + x p (1 - p) = p + a (1 - p), p (1 - p)(2 + x (1 - 2 p))
+      return use([](auto d, auto x, auto a) HWY_ATTR {
+        using T = hn::TFromD<decltype(d)>;
+        const auto p = Sigmoid()(d, x);
+        const auto one = hn::Set(d, T{1});
+        const auto lowest = hn::Set(d, ConstantsOf<decltype(d)>::lowest);  // keeps inf * 0 out
+        const auto largest = hn::Neg(lowest);
+        const auto bounded = hn::Max(hn::Min(x, largest), lowest);
+        const auto bend = hn::MulAdd(bounded, hn::Sub(one, hn::Add(p, p)), hn::Set(d, T{2}));
+        return Derivatives<decltype(x)>{hn::MulAdd(hn::Min(a, largest), hn::Sub(one, p), p),
+                                        hn::Mul(hn::NegMulAdd(p, p, p), bend)};
+      });
+    case Activation::sigmoid:  // a (1 - a), a (1 - a)(1 - 2 a)
+      return use([](auto d, auto, auto a) HWY_ATTR {
+        const auto slope = hn::NegMulAdd(a, a, a);
+        const auto one = hn::Set(d, hn::TFromD<decltype(d)>{1});
+        return Derivatives<decltype(a)>{slope, hn::Mul(slope, hn::Sub(one, hn::Add(a, a)))};
+      });
+    case Activation::relu:
+      return use([](auto d, auto x, auto) HWY_ATTR {
+        const auto one = hn::Set(d, hn::TFromD<decltype(d)>{1});
+        return Derivatives<decltype(x)>{hn::IfThenElseZero(hn::Gt(x, hn::Zero(d)), one),
+                                        hn::Zero(d)};
+      });
+    case Activation::identity:
+      return use([](auto d, auto x, auto) HWY_ATTR {
+        return Derivatives<decltype(x)>{hn::Set(d, hn::TFromD<decltype(d)>{1}), hn::Zero(d)};
+      });
+  }
+}
+
 /// g *= s'(x), from the inputs x and the outputs a of the activation.
 template <class Scalar>
 void multiply_by_slope(Activation activation, const Scalar* x, const Scalar* a, Index size,
                        Scalar* g) {
-  switch (activation) {
-    case Activation::tanh:  // 1 - a^2
-      return for_each_vector<Scalar>(size, [=](auto d, Index i) HWY_ATTR {
-        const auto ai = hn::LoadU(d, a + i);
-        const auto slope = hn::NegMulAdd(ai, ai, hn::Set(d, Scalar{1}));
-        hn::StoreU(hn::Mul(hn::LoadU(d, g + i), slope), d, g + i);
-      });
-    case Activation::softplus:
-      return for_each_vector<Scalar>(size, [=](auto d, Index i) HWY_ATTR {
-        const auto slope = Sigmoid()(d, hn::LoadU(d, x + i));
-        hn::StoreU(hn::Mul(hn::LoadU(d, g + i), slope), d, g + i);
-      });
-    case Activation::silu:  // (x p)' = p + x p (1 - p) = p + a (1 - p)
-      return for_each_vector<Scalar>(size, [=](auto d, Index i) HWY_ATTR {
-        const auto p = Sigmoid()(d, hn::LoadU(d, x + i));
-        const auto largest = hn::Set(d, -ConstantsOf<decltype(d)>::lowest);  // keeps inf * 0 out
-        const auto bounded = hn::Min(hn::LoadU(d, a + i), largest);
-        const auto slope = hn::MulAdd(bounded, hn::Sub(hn::Set(d, Scalar{1}), p), p);
-        hn::StoreU(hn::Mul(hn::LoadU(d, g + i), slope), d, g + i);
-      });
-    case Activation::sigmoid:  // a (1 - a)
-      return for_each_vector<Scalar>(size, [=](auto d, Index i) HWY_ATTR {
-        const auto ai = hn::LoadU(d, a + i);
-        const auto slope = hn::NegMulAdd(ai, ai, ai);
-        hn::StoreU(hn::Mul(hn::LoadU(d, g + i), slope), d, g + i);
-      });
-    case Activation::relu:
-      return for_each_vector<Scalar>(size, [=](auto d, Index i) HWY_ATTR {
-        const auto rising = hn::Gt(hn::LoadU(d, x + i), hn::Zero(d));
-        hn::StoreU(hn::IfThenElseZero(rising, hn::LoadU(d, g + i)), d, g + i);
-      });
-    case Activation::identity:
-      return;
-  }
+  if (activation == Activation::identity) return;
+  with_derivatives(activation, [=](auto derivatives) HWY_ATTR {
+    for_each_vector<Scalar>(size, [=](auto d, Index i) HWY_ATTR {
+      const auto s = derivatives(d, hn::LoadU(d, x + i), hn::LoadU(d, a + i));
+      hn::StoreU(hn::Mul(hn::LoadU(d, g + i), s.first), d, g + i);
+    });
+  });
+}
+
+/// da = s'(x) dx.
+template <class Scalar>
+void push_tangent(Activation activation, const Scalar* x, const Scalar* a, const Scalar* dx,
+                  Index size, Scalar* da) {
+  with_derivatives(activation, [=](auto derivatives) HWY_ATTR {
+    for_each_vector<Scalar>(size, [=](auto d, Index i) HWY_ATTR {
+      const auto s = derivatives(d, hn::LoadU(d, x + i), hn::LoadU(d, a + i));
+      hn::StoreU(hn::Mul(hn::LoadU(d, dx + i), s.first), d, da + i);
+    });
+  });
+}
+
+/// The tangent of g s'(x): dg = dg s'(x) + g s''(x) dx.
+template <class Scalar>
+void pull_tangent(Activation activation, const Scalar* x, const Scalar* a, const Scalar* dx,
+                  const Scalar* g, Index size, Scalar* dg) {
+  if (activation == Activation::identity) return;
+  with_derivatives(activation, [=](auto derivatives) HWY_ATTR {
+    for_each_vector<Scalar>(size, [=](auto d, Index i) HWY_ATTR {
+      const auto s = derivatives(d, hn::LoadU(d, x + i), hn::LoadU(d, a + i));
+      const auto bent = hn::Mul(hn::Mul(hn::LoadU(d, g + i), s.second), hn::LoadU(d, dx + i));
+      hn::StoreU(hn::MulAdd(hn::LoadU(d, dg + i), s.first, bent), d, dg + i);
+    });
+  });
 }
 
 }  // namespace moo::kernels::HWY_NAMESPACE

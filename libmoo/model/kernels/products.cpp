@@ -42,7 +42,47 @@ HWY_INLINE void backward_here(const LayerBackward<Scalar>& l) {
       weight, l.cotangents, l.below, rows, Update::assign, [&](Index first, Index count) HWY_ATTR {
         const Index at = first * rows;
         if (l.more != nullptr) add(l.more + at, count * rows, l.below + at);
+        if (l.activation_cotangents != nullptr) {
+          std::copy_n(l.below + at, count * rows, l.activation_cotangents + at);
+        }
         multiply_by_slope(l.activation, l.pre + at, l.post + at, count * rows, l.below + at);
+      });
+}
+
+void tangent_here(const LayerTangent& l) {
+  const Index rows = l.weight.rows;
+  const auto finish = [&](Index first, Index count) HWY_ATTR {
+    const Index at = first * rows;
+    for (Index j = first; j < first + count; ++j) add(l.bias, rows, l.pre_tangent + j * rows);
+    if (l.post_tangent == nullptr) return;
+    push_tangent(l.activation, l.pre + at, l.post + at, l.pre_tangent + at, count * rows,
+                 l.post_tangent + at);
+  };
+  if (l.input_tangents.data == nullptr) {
+    return multiply_blocks(l.direction, l.inputs, l.pre_tangent, rows, Update::assign, finish);
+  }
+  multiply_blocks(l.direction, l.inputs, l.pre_tangent, rows, Update::assign,
+                  [&](Index first, Index count) HWY_ATTR {
+                    multiply_blocks(l.weight, l.input_tangents.column_range(first, count),
+                                    l.pre_tangent + first * rows, rows, Update::add,
+                                    [](Index, Index) HWY_ATTR {});
+                    finish(first, count);
+                  });
+}
+
+void backward_tangent_here(const LayerBackwardTangent& l) {
+  const Factor<double> weight = l.weight.transposed();
+  const Factor<double> direction = l.direction.transposed();
+  const Index rows = weight.rows;
+  multiply_blocks(
+      weight, l.cotangent_tangents, l.below_tangent, rows, Update::assign,
+      [&](Index first, Index count) HWY_ATTR {
+        const Index at = first * rows;
+        multiply_blocks(direction, l.cotangents.column_range(first, count), l.below_tangent + at,
+                        rows, Update::add, [](Index, Index) HWY_ATTR {});
+        if (l.more_tangent != nullptr) add(l.more_tangent + at, count * rows, l.below_tangent + at);
+        pull_tangent(l.activation, l.pre + at, l.post + at, l.pre_tangent + at,
+                     l.activation_cotangents + at, count * rows, l.below_tangent + at);
       });
 }
 
@@ -76,6 +116,8 @@ HWY_EXPORT(forward_double);
 HWY_EXPORT(forward_float);
 HWY_EXPORT(backward_double);
 HWY_EXPORT(backward_float);
+HWY_EXPORT(tangent_here);
+HWY_EXPORT(backward_tangent_here);
 
 template <>
 void multiply(const Factor<double>& a, const Factor<double>& b, double* c, Eigen::Index column_step,
@@ -125,6 +167,11 @@ void backward(const LayerBackward<double>& layer) {
 template <>
 void backward(const LayerBackward<float>& layer) {
   HWY_DYNAMIC_DISPATCH(backward_float)(layer);
+}
+
+void tangent(const LayerTangent& layer) { HWY_DYNAMIC_DISPATCH(tangent_here)(layer); }
+void backward_tangent(const LayerBackwardTangent& layer) {
+  HWY_DYNAMIC_DISPATCH(backward_tangent_here)(layer);
 }
 
 }  // namespace moo::kernels

@@ -43,8 +43,42 @@ struct LayerBackward {
   const Scalar* pre;   ///< rows x columns, contiguous, like the rest
   const Scalar* post;  ///< s(pre)
   Scalar* below;
+  Scalar* activation_cotangents = nullptr;  ///< W' D + more, rows x columns; null: not wanted
 };
 template <class Scalar>
 void backward(const LayerBackward<Scalar>& layer);
+
+/// How a layer changes along a direction of theta and of its inputs (Pearlmutter 1994):
+/// pre_tangent = V A + W RA + b 1', post_tangent = s'(pre) o pre_tangent.
+struct LayerTangent {
+  Factor<double> weight;            ///< W, rows x r
+  Factor<double> direction;         ///< V, of W
+  Factor<double> inputs;            ///< A, r x columns
+  Factor<double> input_tangents;    ///< RA; no data: 0
+  const double* bias;               ///< b, of the bias, rows
+  Activation activation;
+  const double* pre;                ///< rows x columns, contiguous, like the rest
+  const double* post;               ///< s(pre)
+  double* pre_tangent;
+  double* post_tangent;             ///< null: not wanted
+};
+void tangent(const LayerTangent& layer);
+
+/// The same for the way back. With G = W' D + more, the cotangents of the activations below:
+/// below_tangent = (W' RD + V' D + more_tangent) o s'(pre) + G o s''(pre) o pre_tangent.
+struct LayerBackwardTangent {
+  Factor<double> weight;              ///< W, r x rows
+  Factor<double> direction;           ///< V, of W
+  Factor<double> cotangents;          ///< D, r x columns
+  Factor<double> cotangent_tangents;  ///< RD
+  const double* more_tangent;         ///< rows x columns; null: 0
+  Activation activation;
+  const double* pre;          ///< rows x columns, contiguous, like the rest
+  const double* post;         ///< s(pre)
+  const double* pre_tangent;
+  const double* activation_cotangents;  ///< G
+  double* below_tangent;
+};
+void backward_tangent(const LayerBackwardTangent& layer);
 
 }  // namespace moo::kernels
