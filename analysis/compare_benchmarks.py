@@ -48,11 +48,12 @@ class Row:
 
 
 class Medians:
-    """Medians of the repetitions of every benchmark: CPU seconds, and the counter `rate`."""
+    """Medians of the repetitions of every benchmark: CPU seconds, and the counters `rate` and `test`."""
 
     def __init__(self, documents: Sequence[Mapping]) -> None:
         times: dict[str, list[float]] = defaultdict(list)
         rates: dict[str, list[float]] = defaultdict(list)
+        tests: dict[str, list[float]] = defaultdict(list)
         for document in documents:
             for entry in document["benchmarks"]:
                 if entry.get("run_type") == "aggregate" or entry.get("error_occurred"):
@@ -61,8 +62,11 @@ class Medians:
                 times[name].append(entry["cpu_time"] * SECONDS[entry.get("time_unit", "ns")])
                 if "rate" in entry:
                     rates[name].append(entry["rate"])
+                if "test" in entry:
+                    tests[name].append(entry["test"])
         self.seconds = {name: statistics.median(each) for name, each in times.items()}
         self.rates = {name: statistics.median(each) for name, each in rates.items()}
+        self.tests = {name: statistics.median(each) for name, each in tests.items()}
 
     def ratio(self, above: Sequence[str], below: Sequence[str]) -> float | None:
         """The best time of `above` over the best of `below`; None where one side is missing."""
@@ -120,6 +124,22 @@ def front_rows(medians: Medians) -> list[Row]:
                    for m in (2, 3)]
 
 
+def lending_rows(medians: Medians) -> list[Row]:
+    """Ten points of the lending front, all seeds together: time, and hypervolume on rows nobody trained on."""
+    sums: dict[str, dict[str, float | None]] = {}
+    for what, numbers in (("seconds", medians.seconds), ("tests", medians.tests)):
+        sums[what] = {}
+        for who in ("libmoo", "libtorch"):
+            names = [f"lending_front/{who}/seed:{seed}" for seed in range(1, 6)]
+            sums[what][who] = sum(numbers[name] for name in names) if all(name in numbers for name in names) else None
+    def ratio(what: str, above: str, below: str) -> float | None:
+        pair = sums[what][above], sums[what][below]
+        return pair[0] / pair[1] if None not in pair else None
+    work = "ten-point lending front, seeds 1 to 5"
+    return [Row(f"{work}: time", "libtorch weighted sum", True, 20, ratio("seconds", "libtorch", "libmoo")),
+            Row(f"{work}: mean test hypervolume", "libtorch weighted sum", True, 1, ratio("tests", "libmoo", "libtorch"))]
+
+
 def measured_rows(document: Mapping) -> list[Row]:
     """Rows that another program measured."""
     rows = []
@@ -143,7 +163,7 @@ def read_folder(folder: Path) -> tuple[list[Row], list[str]]:
     if not documents and not rows:
         raise ValueError(f"no results in {folder}")
     medians = Medians(documents)
-    return training_rows(medians) + derivative_rows(medians) + front_rows(medians) + rows, machine
+    return training_rows(medians) + derivative_rows(medians) + front_rows(medians) + lending_rows(medians) + rows, machine
 
 
 def table(rows: Sequence[Row], machine: Sequence[str]) -> str:

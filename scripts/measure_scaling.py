@@ -198,12 +198,20 @@ def series_workers(bench: Bench, quick: bool) -> list[dict[str, Any]]:
     return rows
 
 
+def rows_of(workers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same as rows of analysis/compare_benchmarks.py."""
+    return [{"work": f"from 1 to 2 {way}, front of 32 points, {row['solver']}", "peer": f"one {way[:-1]}",
+             "target": f">= {target}", "figure": row[way]}
+            for way, target in (("threads", 1.85), ("ranks", 1.8)) for row in workers]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--programs", type=Path, default=Path("build/release/bin"))
     parser.add_argument("--out", type=Path, default=Path("build/scaling/scaling.json"))
     parser.add_argument("--quick", action="store_true", help="small sizes only")
     parser.add_argument("--only", choices=["variables", "rows", "objectives", "points", "waves", "workers"])
+    parser.add_argument("--rows", type=Path, help="write the workers' ratios there, for analysis/compare_benchmarks.py")
     options = parser.parse_args()
     bench = Bench(options.programs, options.out.parent)
     result = json.loads(options.out.read_text()) if options.out.exists() else {}
@@ -214,6 +222,8 @@ def main() -> None:
         print(f"measuring {name}", flush=True)
         result[name] = series(bench, options.quick)
         options.out.write_text(json.dumps(result, indent=1) + "\n")
+    if options.rows:
+        options.rows.write_text(json.dumps({"rows": rows_of(result["workers"])}, indent=1) + "\n")
     print(options.out)
 
 

@@ -42,8 +42,8 @@ ForwardPass::ForwardPass(const Network& network, std::vector<int> observed)
     }
   }
   const auto depth = static_cast<std::size_t>(network.depth());
-  for (auto* per_layer : {&pre_, &back_, &multiples_, &pulled_inputs_, &pulled_pre_, &pre_tangent_,
-                          &back_tangent_}) {
+  for (auto* per_layer :
+       {&pre_, &back_, &multiples_, &pulled_inputs_, &pulled_pre_, &pre_tangent_, &back_tangent_}) {
     per_layer->resize(depth);
   }
   for (auto* per_hidden : {&post_, &post_tangent_, &activation_cotangents_}) {
@@ -241,9 +241,9 @@ void ForwardPass::pull(const PulledSamples& samples, ConstMatrixRef cotangents, 
     const Block pre = samples.of(pre_[l - 1], pulled_pre_[l]);
     const Matrix* more = hidden_at(hidden, layer - 1);
     const double* added = more == nullptr ? nullptr : more->col(block + samples[0]).data();
-    kernels::backward<double>(
-        {weight(layer), delta, added, directional ? Activation::identity : network_.activation(),
-         pre.data(), inputs.data(), below.data()});
+    kernels::backward<double>({weight(layer), delta, added,
+                               directional ? Activation::identity : network_.activation(),
+                               pre.data(), inputs.data(), below.data()});
     if (directional) derivatives_[l - 1].pull(pre_[l - 1], below);
   }
 }
@@ -270,8 +270,8 @@ const Matrix& ForwardPass::pushforward(ConstVectorRef direction) {
                       last || directional ? nullptr : post_tangent_[l].data()});
     if (!directional) continue;
     double* rest = tangent.col(values).data();
-    kernels::multiply<double>(network_.weight(v, layer),
-                              a.column_range(values, width() - values), rest, tangent.rows());
+    kernels::multiply<double>(network_.weight(v, layer), a.column_range(values, width() - values),
+                              rest, tangent.rows());
     if (layer > 0) {
       kernels::multiply<double>(weight(layer), moved.column_range(values, width() - values), rest,
                                 tangent.rows(), Update::add);
@@ -336,8 +336,8 @@ void ForwardPass::second_pullback(ConstMatrixRef tangents, VectorRef product,
          directional ? Activation::identity : network_.activation(), pre_[l - 1].data(),
          post_[l - 1].data(), pre_tangent_[l - 1].data(), above.data(), below.data()});
     if (directional) {
-      derivatives_[l - 1].pull_tangent(pre_[l - 1], pre_tangent_[l - 1],
-                                       columns(above, 0, width()), columns(below, 0, width()));
+      derivatives_[l - 1].pull_tangent(pre_[l - 1], pre_tangent_[l - 1], columns(above, 0, width()),
+                                       columns(below, 0, width()));
     }
   }
 }

@@ -11,6 +11,18 @@ namespace {
 
 using Kind = ModelQuantity::Kind;
 
+/// Most bytes that a forward pass may keep for its way back.
+constexpr double most_kept = 512.0 * 1024 * 1024;
+
+/// Activations before and after, and their cotangents.
+double kept_by(const Network& network, const ResponseLayout& layout) {
+  double units = 0.0;
+  for (int l = 0; l + 1 < network.depth(); ++l) {
+    units += network.layers()[static_cast<std::size_t>(l) + 1];
+  }
+  return 3.0 * sizeof(double) * units * static_cast<double>(layout.width());
+}
+
 }  // namespace
 
 ResponseLayout::ResponseLayout(const ProbeBatch& batch, std::vector<ModelQuantity> read,
@@ -43,6 +55,9 @@ NetworkCotangents& NetworkCotangents::add(double factor, const NetworkCotangents
 
 Response::Response(const Network& network, const ResponseLayout& layout)
     : network_(network), layout_(layout), pass_(network, layout.observed) {
+  if (layout.directed == 0 && layout.observed.empty() && kept_by(network, layout) > most_kept) {
+    blocked_.emplace(network);
+  }
   const Eigen::Index q = network.num_outputs();
   for (const ModelQuantity& quantity : layout.quantities) {
     const Eigen::Index rows = quantity.kind == Kind::activations
@@ -83,6 +98,10 @@ void Response::run(ConstVectorRef theta, Precision precision) {
     if (!single_) single_.emplace(network_, layout_.inputs, layout_.observed);
     single_->run(theta);
     logits_ = &single_->outputs();
+  } else if (blocked_) {
+    blocked_->run(theta, layout_.inputs);
+    blocked_theta_ = theta;
+    logits_ = &blocked_->outputs();
   } else {
     pass_.run(theta, layout_.inputs, layout_.directed);
     logits_ = &pass_.outputs();
@@ -113,6 +132,14 @@ void Response::run(ConstVectorRef theta, Precision precision) {
   }
 }
 
+ForwardPass& Response::pass() {
+  if (blocked_theta_.size() > 0) {
+    pass_.run(blocked_theta_, layout_.inputs);
+    blocked_theta_.resize(0);
+  }
+  return pass_;
+}
+
 const Matrix& Response::activations(int layer) const {
   return precision_ == Precision::single ? single_->observed_activations(observed_index(layer))
                                          : pass_.activations(layer);
@@ -122,6 +149,8 @@ void Response::pullback(ConstMatrixRef cotangents, MatrixRef gradients,
                         std::span<const Matrix> hidden, std::span<const ColumnRange> ranges) {
   if (precision_ == Precision::single) {
     single_->pullback(cotangents, gradients, hidden, ranges);
+  } else if (blocked_) {
+    blocked_->pullback(cotangents, gradients, ranges);
   } else {
     pass_.pullback(cotangents, gradients, hidden, ranges);
   }

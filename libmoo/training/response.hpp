@@ -6,6 +6,7 @@
 
 #include "libmoo/base/precision.hpp"
 #include "libmoo/constraint/constraint.hpp"
+#include "libmoo/model/blocked_pass.hpp"
 #include "libmoo/model/forward_pass.hpp"
 #include "libmoo/model/single_pass.hpp"
 
@@ -53,8 +54,8 @@ class Response {
   void pullback(ConstMatrixRef cotangents, MatrixRef gradients, std::span<const Matrix> hidden,
                 std::span<const ColumnRange> ranges);
 
-  /// After a run in full precision.
-  [[nodiscard]] ForwardPass& pass() { return pass_; }
+  /// Of the last run, in full precision.
+  [[nodiscard]] ForwardPass& pass();
   [[nodiscard]] const Matrix& logits() const { return *logits_; }  ///< q x W
   /// Value of layout.quantities[k].
   [[nodiscard]] const Matrix& quantity(std::size_t k) const { return values_[k]; }
@@ -63,7 +64,7 @@ class Response {
   void pull(std::size_t k, const Matrix& cotangents, NetworkCotangents& into);
 
   /// Tangents of everything along a direction of theta, n; push() then hands them out.
-  void pushforward(ConstVectorRef direction) { output_tangents_ = &pass_.pushforward(direction); }
+  void pushforward(ConstVectorRef direction) { output_tangents_ = &pass().pushforward(direction); }
   [[nodiscard]] const Matrix& logit_tangents() const { return *output_tangents_; }  ///< q x W
 
   /// The tangent of quantity k under the last pushforward.
@@ -89,7 +90,9 @@ class Response {
   const Network& network_;
   const ResponseLayout& layout_;
   ForwardPass pass_;
-  std::optional<SinglePass> single_;  ///< once there was a run in single precision
+  std::optional<SinglePass> single_;    ///< once there was a run in single precision
+  std::optional<BlockedPass> blocked_;  ///< in the place of pass_ where the batch is too large
+  Vector blocked_theta_;                ///< n, while pass_ has not been run there
   Precision precision_ = Precision::full;
   const Matrix* logits_ = nullptr;
   const Matrix* output_tangents_ = nullptr;

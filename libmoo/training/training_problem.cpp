@@ -404,7 +404,7 @@ GroupResiduals TrainingProblem::true_residuals(std::size_t group, ConstVectorRef
 
 Matrix TrainingProblem::predictions(ConstVectorRef theta) const {
   require_size("TrainingProblem::predictions", "theta", num_variables(), theta.size());
-  ForwardPass pass(core_->setup.network);
+  BlockedPass pass(core_->setup.network);
   pass.run(theta, core_->setup.data.inputs);
   Matrix predictions(pass.outputs().rows(), pass.outputs().cols());
   apply_link(core_->setup.loss.link(), pass.outputs(), predictions);

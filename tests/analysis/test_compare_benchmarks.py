@@ -50,6 +50,21 @@ def test_the_faster_of_two_peers_counts(results: Path) -> None:
     assert share[0].figure == pytest.approx(0.8) and share[0].verdict == "pass"
 
 
+def test_fronts_are_compared_over_all_seeds(results: Path) -> None:
+    runs = [{"name": f"lending_front/{who}/seed:{seed}", "cpu_time": milliseconds, "time_unit": "ms", "test": test}
+            for who, milliseconds, test in (("libmoo", 40.0, 0.36), ("libtorch", 1000.0, 0.345))
+            for seed in range(1, 6)]
+    file = results / "bench_lending_front.json"
+    file.write_text(json.dumps({"benchmarks": runs}), encoding="utf-8")
+    rows, _ = read_folder(results)
+    work = "ten-point lending front, seeds 1 to 5"
+    assert row(rows, f"{work}: time").figure == pytest.approx(25.0)
+    assert row(rows, f"{work}: mean test hypervolume").figure == pytest.approx(0.36 / 0.345)
+    file.write_text(json.dumps({"benchmarks": runs[1:]}), encoding="utf-8")
+    rows, _ = read_folder(results)
+    assert row(rows, f"{work}: time").figure is None
+
+
 def test_what_was_not_measured_says_so(results: Path) -> None:
     rows, _ = read_folder(results)
     missing = row(rows, "exact hypervolume, m = 3, N = 1000")

@@ -304,4 +304,32 @@ TEST(TrainingQuantities, AHiddenLayerThatDoesNotExistIsRefused) {
   }
 }
 
+// A batch whose activations are too many to keep goes through the network in blocks.
+TEST(Response, ABatchTooLargeToKeepHasTheDerivativesOfItsHalves) {
+  RandomStream random(43);
+  SCOPED_TRACE("seed 43");
+  TrainingSetup setup;
+  setup.network = Network({2, 4000, 1}, Activation::tanh);
+  setup.loss = moo::Loss(LossKind::squared_error);
+  setup.data.inputs = normal_matrix(random, 2, 8000);  // 3 x 4000 x 8000 doubles: 0.7 GiB
+  setup.data.targets = normal_matrix(random, 1, 8000);
+  setup.data.input_names = {"a", "b"};
+  const Vector theta = setup.network.start(random, moo::Initialization::glorot);
+  const Vector direction = random.normal_vector(static_cast<int>(theta.size()));
+  const auto derivatives = [&](Eigen::Index first, Eigen::Index count) {
+    TrainingSetup part = setup;
+    part.data.inputs = setup.data.inputs.middleCols(first, count);
+    part.data.targets = setup.data.targets.middleCols(first, count);
+    const TrainingProblem problem(part);
+    const auto at = problem.linearize(theta);
+    Matrix found(theta.size(), 3);
+    at->pullback(Matrix::Ones(1, 1), found.leftCols(1));
+    at->hessian_product(Vector::Ones(1), direction, found.middleCols(1, 1));
+    found.col(2).setConstant(at->values()(0));
+    return found;
+  };
+  const Matrix halves = 0.5 * (derivatives(0, 4000) + derivatives(4000, 4000));
+  EXPECT_LT(relative_error(derivatives(0, 8000), halves), 1e-12);
+}
+
 }  // namespace

@@ -74,16 +74,17 @@ void backward_tangent_here(const LayerBackwardTangent& l) {
   const Factor<double> weight = l.weight.transposed();
   const Factor<double> direction = l.direction.transposed();
   const Index rows = weight.rows;
-  multiply_blocks(
-      weight, l.cotangent_tangents, l.below_tangent, rows, Update::assign,
-      [&](Index first, Index count) HWY_ATTR {
-        const Index at = first * rows;
-        multiply_blocks(direction, l.cotangents.column_range(first, count), l.below_tangent + at,
-                        rows, Update::add, [](Index, Index) HWY_ATTR {});
-        if (l.more_tangent != nullptr) add(l.more_tangent + at, count * rows, l.below_tangent + at);
-        pull_tangent(l.activation, l.pre + at, l.post + at, l.pre_tangent + at,
-                     l.activation_cotangents + at, count * rows, l.below_tangent + at);
-      });
+  multiply_blocks(weight, l.cotangent_tangents, l.below_tangent, rows, Update::assign,
+                  [&](Index first, Index count) HWY_ATTR {
+                    const Index at = first * rows;
+                    multiply_blocks(direction, l.cotangents.column_range(first, count),
+                                    l.below_tangent + at, rows, Update::add,
+                                    [](Index, Index) HWY_ATTR {});
+                    if (l.more_tangent != nullptr)
+                      add(l.more_tangent + at, count * rows, l.below_tangent + at);
+                    pull_tangent(l.activation, l.pre + at, l.post + at, l.pre_tangent + at,
+                                 l.activation_cotangents + at, count * rows, l.below_tangent + at);
+                  });
 }
 
 // Highway dispatches functions, not templates.

@@ -51,16 +51,16 @@ void backward(const LayerBackward<Scalar>& layer);
 /// How a layer changes along a direction of theta and of its inputs (Pearlmutter 1994):
 /// pre_tangent = V A + W RA + b 1', post_tangent = s'(pre) o pre_tangent.
 struct LayerTangent {
-  Factor<double> weight;            ///< W, rows x r
-  Factor<double> direction;         ///< V, of W
-  Factor<double> inputs;            ///< A, r x columns
-  Factor<double> input_tangents;    ///< RA; no data: 0
-  const double* bias;               ///< b, of the bias, rows
+  Factor<double> weight;          ///< W, rows x r
+  Factor<double> direction;       ///< V, of W
+  Factor<double> inputs;          ///< A, r x columns
+  Factor<double> input_tangents;  ///< RA; no data: 0
+  const double* bias;             ///< b, of the bias, rows
   Activation activation;
-  const double* pre;                ///< rows x columns, contiguous, like the rest
-  const double* post;               ///< s(pre)
+  const double* pre;   ///< rows x columns, contiguous, like the rest
+  const double* post;  ///< s(pre)
   double* pre_tangent;
-  double* post_tangent;             ///< null: not wanted
+  double* post_tangent;  ///< null: not wanted
 };
 void tangent(const LayerTangent& layer);
 
@@ -73,8 +73,8 @@ struct LayerBackwardTangent {
   Factor<double> cotangent_tangents;  ///< RD
   const double* more_tangent;         ///< rows x columns; null: 0
   Activation activation;
-  const double* pre;          ///< rows x columns, contiguous, like the rest
-  const double* post;         ///< s(pre)
+  const double* pre;   ///< rows x columns, contiguous, like the rest
+  const double* post;  ///< s(pre)
   const double* pre_tangent;
   const double* activation_cotangents;  ///< G
   double* below_tangent;
