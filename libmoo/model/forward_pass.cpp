@@ -39,6 +39,7 @@ ForwardPass::ForwardPass(const Network& network, std::vector<int> observed)
                              std::to_string(observed_[i]) + " at place " + std::to_string(i), ""});
     }
   }
+  if (!network.embeddings().empty()) embedding_.emplace(network);
   const auto depth = static_cast<std::size_t>(network.depth());
   for (auto* per_layer : {&pre_, &back_, &multiples_, &pre_tangent_, &back_tangent_})
     per_layer->resize(depth);
@@ -47,7 +48,8 @@ ForwardPass::ForwardPass(const Network& network, std::vector<int> observed)
 }
 
 const Matrix& ForwardPass::layer_input(int layer) const {
-  return layer == 0 ? *inputs_ : activations(layer - 1);
+  if (layer > 0) return activations(layer - 1);
+  return embedding_ ? embedding_->outputs() : *inputs_;
 }
 
 void ForwardPass::run(ConstVectorRef theta, const Matrix& inputs, Eigen::Index num_directional) {
@@ -61,6 +63,10 @@ void ForwardPass::run(ConstVectorRef theta, const Matrix& inputs, Eigen::Index n
   theta_ = theta;
   inputs_ = &inputs;
   num_directional_ = num_directional;
+  if (embedding_) {
+    embedding_->read(inputs, num_values());
+    embedding_->look_up(theta_.data());
+  }
   for (int layer = 0; layer < network_.depth(); ++layer) {
     const auto l = static_cast<std::size_t>(layer);
     const bool last = layer + 1 == network_.depth();
@@ -158,6 +164,7 @@ void ForwardPass::pull_multiples(ConstMatrixRef cotangents, MatrixRef gradients,
       kernels::multiply(Factor<double>(delta), a.transposed(),
                         network_.weight(gradient, layer).data(), delta.rows());
       network_.bias(gradient, layer).noalias() = delta.rowwise().sum();
+      if (layer == 0 && embedding_) embedding_->pull(weight(0), delta, first, gradient);
     }
   }
 }
@@ -175,8 +182,9 @@ void ForwardPass::pull_range(ColumnRange range, ConstMatrixRef cotangents, Eigen
     const Factor<double> a = Factor<double>(layer_input(layer)).column_range(first, count);
     kernels::multiply(Factor<double>(delta), a.transposed(),
                       network_.weight(gradient, layer).data(), delta.rows());
-    network_.bias(gradient, layer).noalias() =
-        delta.leftCols(whole ? num_values() : count).rowwise().sum();
+    const auto values = delta.leftCols(whole ? num_values() : count);
+    network_.bias(gradient, layer).noalias() = values.rowwise().sum();
+    if (layer == 0 && embedding_) embedding_->pull(weight(0), values, first, gradient);
     if (layer == 0) break;
     Columns below = grown(back_[l - 1], pre_[l - 1].rows(), count);
     const Matrix* more = hidden_at(hidden, layer - 1);
@@ -200,6 +208,7 @@ const Matrix& ForwardPass::pushforward(ConstVectorRef direction) {
     tangent.resize(pre_[l].rows(), width());
     kernels::multiply<double>(network_.weight(v, layer), layer_input(layer), tangent.data(),
                               tangent.rows());
+    if (layer == 0 && embedding_) embedding_->push(weight(0), v, tangent);
     if (layer > 0) {
       kernels::multiply<double>(weight(layer), post_tangent_[l - 1], tangent.data(), tangent.rows(),
                                 Update::add);
@@ -232,6 +241,10 @@ void ForwardPass::second_pullback(ConstMatrixRef cotangents, ConstMatrixRef tang
     outer(rd, layer_input(layer), Update::assign);
     if (layer > 0) outer(d, post_tangent_[l - 1], Update::add);
     network_.bias(product.data(), layer).noalias() = rd.leftCols(num_values()).rowwise().sum();
+    if (layer == 0 && embedding_) {
+      embedding_->pull_tangent(weight(0), network_.weight(v, 0), d.leftCols(num_values()),
+                               rd.leftCols(num_values()), product.data());
+    }
     if (layer == 0) break;
 
     // Cotangents of the activations below: W^T D, and W^T RD + V^T D.
@@ -293,6 +306,10 @@ void ForwardPass::sample_gradients(int top, const SampleRows& rows, MatrixRef ja
       }
     }
     for (Eigen::Index i = 0; i < d.cols(); ++i) rows_of(parameter++) = block(d.col(i), 0);
+    if (layer == 0 && embedding_) {
+      embedding_->sample_gradients(weight(0), back_[0].leftCols(rows.samples), rows.first_column,
+                                   rows.first_row, rows.stride, jacobian);
+    }
     if (layer == 0) break;
     auto below = grown(back_[l - 1], pre_[l - 1].rows(), columns);
     kernels::multiply<double>(Factor<double>(weight(layer)).transposed(),
