@@ -47,7 +47,7 @@ struct EmbeddingInfo {
 
 /// What it takes to predict with the parameters of a point.
 struct ModelInfo {
-  std::vector<long> layers;  ///< width of every layer, inputs first, outputs last
+  std::vector<long> layers;               ///< width of every layer, inputs first, outputs last
   std::vector<EmbeddingInfo> embeddings;  ///< of the first inputs, one each; mostly empty
   std::string activation;  ///< of the hidden layers: tanh, softplus, silu, sigmoid, relu, identity
   std::string link;        ///< of the outputs: identity, sigmoid, softmax
