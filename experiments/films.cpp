@@ -18,9 +18,9 @@
 //           most a fifth of their genres in the mean; concentration: the exposure of all films together is
 //           spread over the catalogue; fairness: the squared error is the same for people with many
 //           and with few training ratings.
-// Front     stars are worth little here: most of the exposure gap goes for a small part of the
-//           error, because many films are liked alike and the model only has to stop preferring the
-//           famous ones among them.
+// Front     an L: the exposure gap closes at an error that hardly moves, because many films are
+//           liked alike and the model only has to stop preferring the famous ones among them. What
+//           is paid is not paid in stars: NDCG@10 falls, which counts a film nobody rated as bad.
 
 #include <cmath>
 #include <map>
