@@ -74,7 +74,7 @@ std::vector<TensorInfo> Network::tensors() const {
 
 Vector Network::start(RandomStream& random, Initialization initialization) const {
   Vector theta = Vector::Zero(num_parameters_);
-  for (double& entry : theta.head(num_table_parameters())) entry = random.normal(0.0, 0.1);
+  for (double& entry : theta.head(num_table_parameters())) entry = random.normal();
   for (int l = 0; l < depth(); ++l) {
     Eigen::Map<Matrix> w = weight(theta.data(), l);
     const double in = static_cast<double>(w.cols());

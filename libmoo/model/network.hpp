@@ -9,7 +9,8 @@
 
 namespace moo {
 
-/// How weights are drawn. Biases start at zero, entries of embeddings normal with deviation 0.1.
+/// How weights are drawn. Biases start at zero, entries of embeddings are normal with deviation 1,
+/// like the standardised inputs they stand beside: training that begins near 0 may stay there.
 enum class Initialization {
   glorot,  ///< uniform in +-sqrt(6 / (in + out)): Glorot and Bengio (2010), eq. 16
   he,      ///< normal with variance 2 / in: He, Zhang, Ren, Sun (2015), eq. 10
