@@ -217,6 +217,19 @@ def predict(front: Front, point_id: int, inputs: Array) -> Array:
         return found
 
     values = (values - model["input_mean"]) / model["input_scale"]
+    tables = model.get("embeddings", [])
+    looked_up = []
+    for place, shape in enumerate(tables):
+        table = tensor(f"embeddings.{place}.table", (shape["dimension"], shape["count"])).T
+        index = values[:, place]
+        if not np.isin(index, np.arange(shape["count"])).all():
+            raise FrontError(
+                "predict", f"input {place} is no index of its embedding",
+                expected=f"whole numbers from 0 to {shape['count'] - 1}", got=f"{index.min()} to {index.max()}",
+                hint="the tables belong to the people, words or things of the training data")
+        looked_up.append(table[index.astype(int)])
+    values = np.hstack([*looked_up, values[:, len(tables):]])
+    widths = [values.shape[1], *widths[1:]]
     for layer, (fan_in, fan_out) in enumerate(zip(widths, widths[1:])):
         if layer > 0:
             values = _ACTIVATIONS[model["activation"]](values)

@@ -1,7 +1,7 @@
 # The drivers. Each name below is a file experiments/NAME.cpp with a main(); every other source in
 # experiments/ and its folders (but for out_of_tree_solver/) is shared by all of them.
 set(MOO_EXPERIMENTS lending portfolio spam concrete oscillator rings dosing planner fashion
-    tabular compare rule_gallery)
+    films tabular compare rule_gallery)
 
 find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
 

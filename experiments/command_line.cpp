@@ -100,6 +100,10 @@ po::options_description flags_of(const Driver& driver, RawFlags& raw) {
   add("objectives", po::value(&raw.objectives),
       "comma-separated, or all; default: the driver's choice");
   add("data", po::value(&raw.data), "CSV file instead of the driver's own");
+  const std::string sample_meaning = driver.sampled() + " that take part, drawn at random; 0: all";
+  if (!driver.sampled().empty()) {
+    add("sample", po::value(&flags.sample)->default_value(flags.sample), sample_meaning.c_str());
+  }
   add("out", po::value(&raw.out), "folder for the front's files");
   add("executor", po::value(&flags.executor)->default_value(flags.executor),
       "where tasks are solved: threads, inline, or mpi (under mpirun)");
@@ -288,6 +292,10 @@ CommandLine parse_command_line(const Driver& driver, int argc, const char* const
   const bool own = raw.objectives.empty() && !own_objectives.empty();
   line.flags.objectives = own ? own_objectives : parse_objectives(driver, raw.objectives);
   activation_from(line.flags.activation);
+  if (line.flags.sample < 0) {
+    throw InvalidArgument({"--sample", "no such number", ">= 0, where 0 is all",
+                           std::to_string(line.flags.sample), ""});
+  }
   require_choice("--influence", line.flags.influence, {"none", "estimate", "resolve"});
   require_choice("--executor", line.flags.executor, {"threads", "inline", "mpi"});
   set_journals(raw, command, line.flags);

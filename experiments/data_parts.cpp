@@ -65,11 +65,12 @@ void scale_outputs_to(const Matrix& train_targets, TrainingSetup& setup) {
   setup.output_factor = centred.cwiseAbs2().rowwise().mean().cwiseSqrt();
 }
 
-Network network_of(const DriverFlags& flags, int num_inputs, int num_outputs) {
+Network network_of(const DriverFlags& flags, int num_inputs, int num_outputs,
+                   std::vector<Embedding> embeddings) {
   std::vector<int> layers = {num_inputs};
   layers.insert(layers.end(), flags.hidden.begin(), flags.hidden.end());
   layers.push_back(num_outputs);
-  return {layers, activation_from(flags.activation)};
+  return {layers, activation_from(flags.activation), std::move(embeddings)};
 }
 
 Experiment experiment_on(const TrainingSetup& setup, const Dataset& all,
@@ -106,6 +107,9 @@ Experiment experiment_on(const TrainingSetup& setup, const Dataset& all,
   experiment.data.inputs = all.input_names;
   const std::vector<int>& layers = setup.network.layers();
   experiment.model.layers.assign(layers.begin(), layers.end());
+  for (const Embedding& table : setup.network.embeddings()) {
+    experiment.model.embeddings.push_back({table.count, table.dimension});
+  }
   experiment.model.activation = to_string(setup.network.activation());
   experiment.model.link = to_string(setup.loss.link());
   experiment.model.weight_decay = setup.weight_decay;

@@ -39,6 +39,8 @@ Experiment experiment_on(const TrainingSetup& setup, const Dataset& all,
                          const std::vector<std::string>& objectives);
 
 /// Inputs, hidden layers as the flags say, outputs.
-Network network_of(const DriverFlags& flags, int num_inputs, int num_outputs);
+/// @param embeddings of the first inputs
+Network network_of(const DriverFlags& flags, int num_inputs, int num_outputs,
+                   std::vector<Embedding> embeddings = {});
 
 }  // namespace moo

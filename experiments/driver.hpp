@@ -36,6 +36,7 @@ struct DriverFlags {
   std::string activation = "tanh";
   double weight_decay = 1e-2;
   std::filesystem::path data;  ///< empty: the driver's own table
+  int sample = 0;              ///< how many of Driver::sampled() take part; 0: all
   std::filesystem::path out = "fronts";
   std::string executor = "threads";  ///< or inline, or mpi
   int threads = 0;
@@ -109,6 +110,9 @@ class Driver {
 
   /// The same for `run --quick`: a run of a few seconds that shows the whole path.
   [[nodiscard]] virtual DriverFlags quick_flags() const;
+
+  /// What --sample counts, such as "people"; empty: the driver has no such flag.
+  [[nodiscard]] virtual std::string sampled() const { return {}; }
 
   /// False for problems without a network, which have no --hidden, --activation and the like.
   [[nodiscard]] virtual bool trains_network() const { return true; }

@@ -179,6 +179,7 @@ def series_workers(bench: Bench, quick: bool) -> list[dict[str, Any]]:
     rows = []
     out = bench.folder / "workers"
     ranks = ["mpirun", "--oversubscribe", "-n"]
+    os.environ.update(OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")  # as in a container
     for solver in FRONT_SOLVERS:
         command = [str(bench.programs / "lending"), *LENDING, "--solver", solver, "--points", "32", "--out", str(out)]
         ways = {

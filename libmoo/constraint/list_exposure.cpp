@@ -259,17 +259,48 @@ ListSimilarity::ListSimilarity(RankedLists lists, std::string feature_column, do
   }
 }
 
+ListSimilarity::ListSimilarity(RankedLists lists, std::vector<std::string> flag_columns,
+                               double limit)
+    : lists_(std::move(lists)), flags_(std::move(flag_columns)), limit_(limit) {
+  require_temperature("ListSimilarity", lists_);
+  require_finite("ListSimilarity", "limit", limit);
+  if (flags_.empty()) {
+    throw InvalidArgument({"ListSimilarity", "no flags", "at least one column", "none", ""});
+  }
+}
+
+std::string ListSimilarity::name() const {
+  if (flags_.empty()) return "similarity of lists in " + feature_;
+  return "similarity of lists in " + flags_.front() +
+         (flags_.size() == 1 ? "" : " and " + std::to_string(flags_.size() - 1) + " more flags");
+}
+
+Matrix ListSimilarity::kernel(const std::vector<int>& list, const Dataset& data) const {
+  const std::ptrdiff_t size = std::ssize(list);
+  if (flags_.empty()) {
+    const Vector own = data.column(feature_)(list);
+    const Matrix gaps = own.replicate(1, size) - own.transpose().replicate(size, 1);
+    return (-0.5 * (gaps / width_).array().square()).exp();
+  }
+  Matrix sets(std::ssize(flags_), size);
+  for (std::size_t k = 0; k < flags_.size(); ++k) {
+    sets.row(static_cast<Eigen::Index>(k)) = data.column(flags_[k])(list).transpose();
+  }
+  const Matrix both = sets.transpose() * sets;
+  const Vector sizes = both.diagonal();
+  const Matrix either = sizes.replicate(1, size) + sizes.transpose().replicate(size, 1) - both;
+  return (either.array() > 0.0).select(both.array() / either.array().max(1.0), 1.0);
+}
+
 std::unique_ptr<BoundConstraint> ListSimilarity::bind(const Dataset& data,
                                                       ProbeBatch& batch) const {
-  const Vector& x = finite_column(name(), feature_, data);
+  if (flags_.empty()) finite_column(name(), feature_, data);
+  for (const std::string& flag : flags_) binary_column(name(), flag, data);
   std::vector<AttentionResidual> residuals;
   for (std::vector<int>& list : lists_of(name(), lists_, data)) {
-    const Vector own = x(list);
-    const Matrix gaps = own.replicate(1, own.size()) - own.transpose().replicate(own.size(), 1);
-    Matrix kernel = (-0.5 * (gaps / width_).array().square()).exp();
-    std::vector<std::vector<int>> rows;
-    rows.push_back(std::move(list));
-    residuals.push_back({std::make_unique<Quadratic>(std::move(kernel), limit_), std::move(rows)});
+    auto similarity = std::make_unique<Quadratic>(kernel(list, data), limit_);
+    residuals.push_back({std::move(similarity), {}});
+    residuals.back().lists.push_back(std::move(list));
   }
   return bind_attention(std::move(residuals), lists_, data, batch);
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "libmoo/constraint/list_attention.hpp"
 
@@ -78,28 +79,40 @@ class ExposureConcentration final : public Constraint {
 
 /// Diversity: two rows drawn from a list by their attention are not too similar,
 ///
-///     r_L = sum_{i, j in L} a_i a_j k_ij - t <= 0,      k_ij = exp(-(x_i - x_j)^2 / (2 h^2)),
+///     r_L = sum_{i, j in L} a_i a_j k_ij - t <= 0,
+///
+///     k_ij = exp(-(x_i - x_j)^2 / (2 h^2))          of a number x
+///     k_ij = |A_i and A_j| / |A_i or A_j|           of a set A of flags, such as genres; 1 for two
+///                                                   rows without any
 ///
 /// one residual per list, lists rising, in units of similarity (0 ... 1). Drawn with replacement: a
 /// list that shows one row only has similarity 1. O(n^2) per list of n rows, in time and memory.
-/// Source: Rao (1982), section 2: 1 - sum a a k is his quadratic entropy.
+/// Source: Rao (1982), section 2: 1 - sum a a k is his quadratic entropy; Jaccard (1912) for sets.
 class ListSimilarity final : public Constraint {
  public:
   /// @param feature_column x   @param width h > 0, in units of x   @param limit t
   /// Throws: InvalidArgument when width or temperature are not positive, or the limit not finite.
   ListSimilarity(RankedLists lists, std::string feature_column, double width, double limit);
 
-  [[nodiscard]] std::string name() const override { return "similarity of lists in " + feature_; }
+  /// @param flag_columns of zeros and ones, one per element a row's set may have
+  /// Throws: InvalidArgument also for no column.
+  ListSimilarity(RankedLists lists, std::vector<std::string> flag_columns, double limit);
+
+  [[nodiscard]] std::string name() const override;
   [[nodiscard]] std::string unit() const override { return "similarity"; }
 
-  /// Throws: InvalidArgument when the data have no such column or output.
+  /// Throws: InvalidArgument when the data have no such column or output, or a flag is none.
   [[nodiscard]] std::unique_ptr<BoundConstraint> bind(const Dataset& data,
                                                       ProbeBatch& batch) const override;
 
  private:
+  /// k of all pairs of rows of a list.
+  [[nodiscard]] Matrix kernel(const std::vector<int>& list, const Dataset& data) const;
+
   RankedLists lists_;
-  std::string feature_;
-  double width_;
+  std::string feature_;  ///< empty: flags
+  std::vector<std::string> flags_;
+  double width_ = 0.0;
   double limit_;
 };
 

@@ -145,7 +145,7 @@ DataInfo decode_data(const JsonNode& node) {
 
 ModelInfo decode_model(const JsonNode& node) {
   node.allow({"layers", "activation", "link", "weight_decay", "input_mean", "input_scale",
-              "output_shift", "output_factor", "class_names"});
+              "output_shift", "output_factor", "class_names", "embeddings"});
   ModelInfo model;
   for (const JsonNode& width : node.at("layers").items()) model.layers.push_back(width.count());
   model.activation = node.at("activation").text();
@@ -153,6 +153,12 @@ ModelInfo decode_model(const JsonNode& node) {
   model.weight_decay = node.at("weight_decay").number();
   model.input_mean = node.at("input_mean").numbers();
   model.input_scale = node.at("input_scale").numbers();
+  if (const auto tables = node.find("embeddings")) {
+    for (const JsonNode& table : tables->items()) {
+      table.allow({"count", "dimension"});
+      model.embeddings.push_back({table.at("count").count(), table.at("dimension").count()});
+    }
+  }
   if (const auto shift = node.find("output_shift")) model.output_shift = shift->numbers();
   if (const auto factor = node.find("output_factor")) model.output_factor = factor->numbers();
   if (const auto names = node.find("class_names")) model.class_names = names->texts();

@@ -169,6 +169,12 @@ void check_model(const ModelInfo& model) {
   for (const long width : model.layers) {
     require(width >= 1, "problem.model.layers", "widths >= 1", std::to_string(width));
   }
+  require(std::ssize(model.embeddings) <= model.layers.front(), "problem.model.embeddings",
+          "at most one per input", std::to_string(model.embeddings.size()));
+  for (const auto& [count, dimension] : model.embeddings) {
+    require(count >= 1 && dimension >= 1, "problem.model.embeddings", "counts and dimensions >= 1",
+            std::to_string(count) + " and " + std::to_string(dimension));
+  }
   require_one_of("problem.model.activation",
                  {"tanh", "softplus", "silu", "sigmoid", "relu", "identity"}, model.activation);
   require_one_of("problem.model.link", {"identity", "sigmoid", "softmax"}, model.link);

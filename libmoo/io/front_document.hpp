@@ -36,9 +36,19 @@ struct DataInfo {
   std::string weights;     ///< column that weighs the rows in the loss; empty: all count the same
 };
 
+/// A table of a model: the input of the same place is an index into it, and the vector found there
+/// takes the input's place.
+struct EmbeddingInfo {
+  long count = 1;      ///< of vectors
+  long dimension = 1;  ///< of each
+
+  friend bool operator==(const EmbeddingInfo&, const EmbeddingInfo&) = default;
+};
+
 /// What it takes to predict with the parameters of a point.
 struct ModelInfo {
-  std::vector<long> layers;  ///< width of every layer, inputs first, outputs last
+  std::vector<long> layers;               ///< width of every layer, inputs first, outputs last
+  std::vector<EmbeddingInfo> embeddings;  ///< of the first inputs, one each; mostly empty
   std::string activation;  ///< of the hidden layers: tanh, softplus, silu, sigmoid, relu, identity
   std::string link;        ///< of the outputs: identity, sigmoid, softmax
   double weight_decay = 0.0;

@@ -113,6 +113,9 @@ Json encode(const ModelInfo& model) {
             {"weight_decay", model.weight_decay},
             {"input_mean", encode(model.input_mean)},
             {"input_scale", encode(model.input_scale)}};
+  for (const auto& [count, dimension] : model.embeddings) {
+    json["embeddings"].push_back({{"count", count}, {"dimension", dimension}});
+  }
   if (model.output_shift.size() > 0) json["output_shift"] = encode(model.output_shift);
   if (model.output_factor.size() > 0) json["output_factor"] = encode(model.output_factor);
   if (!model.class_names.empty()) json["class_names"] = model.class_names;

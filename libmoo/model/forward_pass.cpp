@@ -41,6 +41,7 @@ ForwardPass::ForwardPass(const Network& network, std::vector<int> observed)
                              std::to_string(observed_[i]) + " at place " + std::to_string(i), ""});
     }
   }
+  if (!network.embeddings().empty()) embedding_.emplace(network);
   const auto depth = static_cast<std::size_t>(network.depth());
   for (auto* per_layer :
        {&pre_, &back_, &multiples_, &pulled_inputs_, &pulled_pre_, &pre_tangent_, &back_tangent_}) {
@@ -53,7 +54,8 @@ ForwardPass::ForwardPass(const Network& network, std::vector<int> observed)
 }
 
 const Matrix& ForwardPass::layer_input(int layer) const {
-  return layer == 0 ? *inputs_ : activations(layer - 1);
+  if (layer > 0) return activations(layer - 1);
+  return embedding_ ? embedding_->outputs() : *inputs_;
 }
 
 void ForwardPass::run(ConstVectorRef theta, const Matrix& inputs, Eigen::Index num_directional) {
@@ -68,6 +70,10 @@ void ForwardPass::run(ConstVectorRef theta, const Matrix& inputs, Eigen::Index n
   inputs_ = &inputs;
   holds_cotangents_ = false;
   num_directional_ = num_directional;
+  if (embedding_) {
+    embedding_->read(inputs, num_values());
+    embedding_->look_up(theta_.data());
+  }
   for (int layer = 0; layer < network_.depth(); ++layer) {
     const auto l = static_cast<std::size_t>(layer);
     const bool last = layer + 1 == network_.depth();
@@ -182,7 +188,7 @@ void ForwardPass::pullback(ConstMatrixRef cotangents, MatrixRef gradients,
     // The columns of a directional sample go through the layers together.
     const bool directional = range.first + range.count > width() - 3 * num_directional_;
     const auto samples = directional && num_directional_ > 0 ? PulledSamples({0, width()})
-                         : !hidden.empty()
+                         : !hidden.empty() || embedding_
                              ? PulledSamples(range)
                              : PulledSamples(range, cotangents, c * width(), pulled_samples_);
     pull(samples, cotangents, c * width(), hidden, gradients.col(c).data());
@@ -204,7 +210,9 @@ void ForwardPass::pull_multiples(ConstMatrixRef cotangents, MatrixRef gradients,
   for (Eigen::Index c = 0; c < gradients.cols(); ++c) {
     const ColumnRange range =
         ranges.empty() ? ColumnRange{0, width()} : ranges[static_cast<std::size_t>(c)];
-    const PulledSamples samples(range, cotangents, c * width(), pulled_samples_);
+    const PulledSamples samples =
+        embedding_ ? PulledSamples(range)
+                   : PulledSamples(range, cotangents, c * width(), pulled_samples_);
     double* gradient = gradients.col(c).data();
     for (int layer = 0; layer < network_.depth(); ++layer) {
       const auto l = static_cast<std::size_t>(layer);
@@ -217,6 +225,7 @@ void ForwardPass::pull_multiples(ConstMatrixRef cotangents, MatrixRef gradients,
       kernels::multiply(Factor<double>(delta), a.transposed(),
                         network_.weight(gradient, layer).data(), delta.rows());
       network_.bias(gradient, layer).noalias() = delta.rowwise().sum();
+      if (layer == 0 && embedding_) embedding_->pull(weight(0), delta, range.first, gradient);
     }
   }
 }
@@ -234,8 +243,9 @@ void ForwardPass::pull(const PulledSamples& samples, ConstMatrixRef cotangents, 
     const Block inputs = samples.of(layer_input(layer), pulled_inputs_[l]);
     kernels::multiply(Factor<double>(delta), Factor<double>(inputs).transposed(),
                       network_.weight(gradient, layer).data(), delta.rows());
-    network_.bias(gradient, layer).noalias() =
-        delta.leftCols(directional ? num_values() : count).rowwise().sum();
+    const auto values = delta.leftCols(directional ? num_values() : count);
+    network_.bias(gradient, layer).noalias() = values.rowwise().sum();
+    if (layer == 0 && embedding_) embedding_->pull(weight(0), values, samples[0], gradient);
     if (layer == 0) break;
     Columns below = grown(back_[l - 1], pre_[l - 1].rows(), count);
     const Block pre = samples.of(pre_[l - 1], pulled_pre_[l]);
@@ -251,7 +261,7 @@ void ForwardPass::pull(const PulledSamples& samples, ConstMatrixRef cotangents, 
 const Matrix& ForwardPass::pushforward(ConstVectorRef direction) {
   require_size("ForwardPass::pushforward", "the direction", theta_.size(), direction.size());
   const bool directional = num_directional_ > 0;
-  if (directional) ensure_derivatives(1, 3);
+  if (directional || embedding_) ensure_derivatives(1, 3);
   direction_ = direction;
   const double* v = direction_.data();
   for (int layer = 0; layer < network_.depth(); ++layer) {
@@ -263,11 +273,14 @@ const Matrix& ForwardPass::pushforward(ConstVectorRef direction) {
     Matrix& tangent = pre_tangent_[l];
     tangent.resize(pre_[l].rows(), width());
     if (!last) post_tangent_[l].resize(tangent.rows(), width());
+    const bool apart = last || directional || (layer == 0 && embedding_);
     kernels::tangent({weight(layer), network_.weight(v, layer), a.column_range(0, values),
                       moved.column_range(0, layer == 0 ? 0 : values),
                       network_.bias(v, layer).data(), network_.activation(), pre_[l].data(),
                       last ? nullptr : post_[l].data(), tangent.data(),
-                      last || directional ? nullptr : post_tangent_[l].data()});
+                      apart ? nullptr : post_tangent_[l].data()});
+    if (layer == 0 && embedding_) embedding_->push(weight(0), v, tangent);
+    if (apart && !directional && !last) derivatives_[l].push(pre_[l], tangent, post_tangent_[l]);
     if (!directional) continue;
     double* rest = tangent.col(values).data();
     kernels::multiply<double>(network_.weight(v, layer), a.column_range(values, width() - values),
@@ -325,6 +338,10 @@ void ForwardPass::second_pullback(ConstMatrixRef tangents, VectorRef product,
     outer(rd, layer_input(layer), Update::assign);
     if (layer > 0) outer(d, post_tangent_[l - 1], Update::add);
     network_.bias(product.data(), layer).noalias() = rd.leftCols(num_values()).rowwise().sum();
+    if (layer == 0 && embedding_) {
+      embedding_->pull_tangent(weight(0), network_.weight(v, 0), d.leftCols(num_values()),
+                               rd.leftCols(num_values()), product.data());
+    }
     if (layer == 0) break;
 
     Matrix& below = back_tangent_[l - 1];
@@ -384,6 +401,10 @@ void ForwardPass::sample_gradients(int top, const SampleRows& rows, MatrixRef ja
       }
     }
     for (Eigen::Index i = 0; i < d.cols(); ++i) rows_of(parameter++) = block(d.col(i), 0);
+    if (layer == 0 && embedding_) {
+      embedding_->sample_gradients(weight(0), back_[0].leftCols(rows.samples), rows.first_column,
+                                   rows.first_row, rows.stride, jacobian);
+    }
     if (layer == 0) break;
     auto below = grown(back_[l - 1], pre_[l - 1].rows(), columns);
     kernels::multiply<double>(Factor<double>(weight(layer)).transposed(),

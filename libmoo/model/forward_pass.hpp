@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "libmoo/base/vector.hpp"
 #include "libmoo/model/activation_taylor.hpp"
+#include "libmoo/model/embedding.hpp"
 #include "libmoo/model/network.hpp"
 
 namespace moo {
@@ -40,7 +42,7 @@ class ForwardPass {
 
   /// Computes the outputs.   @param theta n   @param inputs d x W, the last P columns 0
   /// @param num_directional P
-  /// Throws: InvalidArgument when n or d is not the network's, or W < 3P.
+  /// Throws: InvalidArgument when n or d is not the network's, W < 3P, or as require_indices.
   void run(ConstVectorRef theta, const Matrix& inputs, Eigen::Index num_directional = 0);
 
   [[nodiscard]] const Matrix& outputs() const { return pre_.back(); }  ///< q x W
@@ -110,6 +112,7 @@ class ForwardPass {
 
   const Network& network_;
   std::vector<int> observed_;
+  std::optional<EmbeddingLookup<double>> embedding_;  ///< of networks that have some
   const Matrix* inputs_ = nullptr;
   Eigen::Index num_directional_ = 0;  ///< P
   bool holds_cotangents_ = false;

@@ -17,6 +17,10 @@ SinglePass::SinglePass(const Network& network, const Matrix& inputs, std::vector
       theta_(network.num_parameters()),
       gradient_(network.num_parameters()),
       outputs_(network.num_outputs(), inputs.cols()) {
+  if (!network.embeddings().empty()) {
+    embedding_.emplace(network);
+    embedding_->read(inputs, inputs.cols());
+  }
   for (int layer = 0; layer < network.depth(); ++layer) {
     const Numbers zeros =
         Numbers::Zero(network.layers()[static_cast<std::size_t>(layer) + 1], inputs.cols());
@@ -29,7 +33,8 @@ SinglePass::SinglePass(const Network& network, const Matrix& inputs, std::vector
 }
 
 const SinglePass::Numbers& SinglePass::layer_input(int layer) const {
-  return layer == 0 ? inputs_ : post_[static_cast<std::size_t>(layer) - 1];
+  if (layer > 0) return post_[static_cast<std::size_t>(layer) - 1];
+  return embedding_ ? embedding_->outputs() : inputs_;
 }
 
 int SinglePass::observed_index(int layer) const {
@@ -40,6 +45,7 @@ int SinglePass::observed_index(int layer) const {
 void SinglePass::run(ConstVectorRef theta) {
   require_size("SinglePass::run", "theta", network_.num_parameters(), theta.size());
   theta_ = theta.cast<float>();
+  if (embedding_) embedding_->look_up(theta_.data());
   for (int layer = 0; layer < network_.depth(); ++layer) {
     const auto l = static_cast<std::size_t>(layer);
     const bool last = layer + 1 == network_.depth();
@@ -84,6 +90,10 @@ void SinglePass::pull_range(ColumnRange range) {
     kernels::multiply(delta, a.transposed(), network_.weight(gradient_.data(), layer).data(),
                       back_[l].rows());
     network_.bias(gradient_.data(), layer).noalias() = back_[l].leftCols(count).rowwise().sum();
+    if (layer == 0 && embedding_) {
+      embedding_->pull(network_.weight(std::as_const(theta_).data(), 0), back_[0].leftCols(count),
+                       first, gradient_.data());
+    }
     if (layer == 0) break;
     const int observed = observed_index(layer - 1);
     kernels::backward<float>(

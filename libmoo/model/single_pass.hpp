@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace moo {
 /// Its own workspace, like ForwardPass. Refers to the network; copies everything else.
 class SinglePass {
  public:
+  /// Throws: InvalidArgument as require_indices.
   /// @param inputs d x W   @param observed hidden layers that are read or receive cotangents
   SinglePass(const Network& network, const Matrix& inputs, std::vector<int> observed = {});
 
@@ -44,6 +46,7 @@ class SinglePass {
   const Network& network_;
   std::vector<int> observed_;
   Numbers inputs_;
+  std::optional<EmbeddingLookup<float>> embedding_;  ///< of networks that have some
   Eigen::VectorXf theta_;
   Eigen::VectorXf gradient_;
   std::vector<Numbers> pre_;

@@ -9,6 +9,7 @@
 
 #include "libmoo/base/error.hpp"
 #include "libmoo/constraint/linear_rows.hpp"
+#include "libmoo/model/embedding.hpp"
 #include "libmoo/model/forward_pass.hpp"
 #include "libmoo/model/link.hpp"
 #include "libmoo/training/chance.hpp"
@@ -136,6 +137,7 @@ void check(const TrainingSetup& setup) {
   if (!setup.data.inputs.allFinite() || !setup.data.targets.allFinite()) {
     throw InvalidArgument({who, "inputs or targets are not finite", "finite numbers", "", ""});
   }
+  require_indices(who.c_str(), setup.network, setup.data.inputs, setup.data.inputs.cols());
   if (!(setup.weight_decay >= 0.0) || !std::isfinite(setup.weight_decay)) {
     throw InvalidArgument(
         {who, "unusable weight decay", ">= 0", std::to_string(setup.weight_decay), ""});

@@ -147,6 +147,30 @@ def test_predictions_are_in_the_unit_of_the_targets(edited) -> None:
     assert not np.allclose(expected, raw)
 
 
+def test_an_embedding_puts_a_vector_in_the_place_of_an_index(edited) -> None:
+    def embed(document: dict) -> None:
+        model = document["problem"]["model"]
+        model.update(layers=[3, 5, 1], activation="tanh", link="identity", embeddings=[{"count": 2, "dimension": 2}])
+        model["input_mean"][0], model["input_scale"][0] = 0.0, 1.0
+        document["parameters_file"] = "front.safetensors"
+        document["points"][2]["parameters"] = "point_002"
+    front = read_front(edited("two_objectives_tracing.json", embed))
+    table = np.array([[0.5, -1.0], [0.25, 2.0]])  # two vectors of two, (0.5, 0.25) and (-1, 2)
+    random = np.random.default_rng(8)
+    first, bias, last = random.standard_normal((5, 4)), random.standard_normal(5), random.standard_normal((1, 5))
+    write_safetensors(front.path.parent / "front.safetensors", {
+        "point_002/embeddings.0.table": table, "point_002/layers.0.weight": first, "point_002/layers.0.bias": bias,
+        "point_002/layers.1.weight": last, "point_002/layers.1.bias": np.zeros(1)})
+    model = front.document["problem"]["model"]
+    inputs = np.array([[0.0, 0.4, 1.0], [1.0, 0.1, 0.0], [0.0, 0.0, 1.0]])
+    dense = (inputs[:, 1:] - np.array(model["input_mean"][1:])) / model["input_scale"][1:]
+    looked_up = np.column_stack([[0.5, -1.0, 0.5], [0.25, 2.0, 0.25], dense])
+    expected = np.tanh(looked_up @ first.T + bias) @ last.T
+    np.testing.assert_allclose(predict(front, 2, inputs), expected, rtol=1e-13, atol=1e-14)
+    with pytest.raises(FrontError, match="input 0 is no index of its embedding; expected whole numbers from 0 to 1"):
+        predict(front, 2, inputs + 0.5)
+
+
 @pytest.mark.parametrize("activation", SCALAR)
 @pytest.mark.parametrize("link", ["sigmoid", "softmax"])
 @pytest.mark.filterwarnings("error")

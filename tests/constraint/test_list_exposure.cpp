@@ -32,7 +32,8 @@ std::vector<std::shared_ptr<const moo::Constraint>> all_rules(const RankedLists&
           std::make_shared<ExposureConcentration>(lists, Measure::entropy_deficit, 0.01, "region"),
           std::make_shared<ExposureConcentration>(lists, Measure::gini, 0.1),
           std::make_shared<ExposureConcentration>(lists, Measure::gini, 0.1, "region"),
-          std::make_shared<ListSimilarity>(lists, "age", 2.0, 0.3)};
+          std::make_shared<ListSimilarity>(lists, "age", 2.0, 0.3),
+          std::make_shared<ListSimilarity>(lists, std::vector<std::string>{"group"}, 0.3)};
 }
 
 /// Two lists, of three rows and of one. With T = 1 the first has attention 0.5, 0.25, 0.25.
@@ -77,6 +78,20 @@ TEST(ListExposure, SimilarityIsThatOfTwoDrawsByHand) {
   const double k = std::exp(-0.5);
   EXPECT_NEAR(residuals(0), 0.75 * 0.75 + 0.25 * 0.25 + 2 * 0.75 * 0.25 * k - 0.2, 1e-15);
   EXPECT_NEAR(residuals(1), 1.0 - 0.2, 1e-15);
+}
+
+TEST(ListExposure, SimilarityOfSetsIsTheShareOfFlagsInCommonByHand) {
+  Dataset data = two_lists();  // rows 0, 2, 3 are one list, with attention 0.5, 0.25, 0.25
+  data.columns["drama"] = Vector{{1.0, 0.0, 1.0, 0.0}};
+  data.columns["comedy"] = Vector{{1.0, 0.0, 0.0, 0.0}};
+  data.columns["war"] = Vector{{0.0, 0.0, 1.0, 0.0}};
+  const ListSimilarity rule({"list"}, {"drama", "comedy", "war"}, 0.2);
+  const Vector residuals = residuals_on(rule, data, two_scores);
+  ASSERT_EQ(residuals.size(), 2);
+  // {drama, comedy} and {drama, war} share one of three; the third row has no flag, like itself
+  EXPECT_NEAR(residuals(0), 0.25 + 0.0625 + 0.0625 + 2 * 0.125 / 3.0 - 0.2, 1e-15);
+  EXPECT_NEAR(residuals(1), 1.0 - 0.2, 1e-15);
+  EXPECT_EQ(rule.name(), "similarity of lists in drama and 2 more flags");
 }
 
 TEST(ListExposure, AConstantModelGivesEveryRowTheSame) {

@@ -154,10 +154,11 @@ bool same(const DataInfo& a, const DataInfo& b) {
 }
 
 bool same(const ModelInfo& a, const ModelInfo& b) {
-  return a.layers == b.layers && a.activation == b.activation && a.link == b.link &&
-         same(a.weight_decay, b.weight_decay) && same(a.input_mean, b.input_mean) &&
-         same(a.input_scale, b.input_scale) && same(a.output_shift, b.output_shift) &&
-         same(a.output_factor, b.output_factor) && a.class_names == b.class_names;
+  return a.layers == b.layers && a.embeddings == b.embeddings && a.activation == b.activation &&
+         a.link == b.link && same(a.weight_decay, b.weight_decay) &&
+         same(a.input_mean, b.input_mean) && same(a.input_scale, b.input_scale) &&
+         same(a.output_shift, b.output_shift) && same(a.output_factor, b.output_factor) &&
+         a.class_names == b.class_names;
 }
 
 bool same(const HeldOut& a, const HeldOut& b) {

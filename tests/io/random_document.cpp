@@ -253,6 +253,9 @@ ModelInfo random_model(RandomStream& random) {
     model.output_shift = wild_vector(random, q);
     model.output_factor = random.uniform_vector(q, 1e-9, 1e9);
   }
+  for (int k = random.index(static_cast<int>(model.layers.front()) + 1); k > 0; --k) {
+    model.embeddings.push_back({1 + random.index(900), 1 + random.index(8)});
+  }
   for (int k = chance(random) ? q : 0; k > 0; --k) model.class_names.push_back(word(random));
   return model;
 }

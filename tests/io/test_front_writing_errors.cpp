@@ -259,6 +259,14 @@ TEST(FrontWriting, refuses_groups_that_took_part_in_no_known_way) {
 TEST(FrontWriting, refuses_outputs_and_data_that_do_not_fit) {
   using D = FrontDocument;
   expect_refused({
+      {"problem.model.embeddings is unusable; expected at most one per input, got 3",
+       [](D& d) {
+         d.model->embeddings = {{1, 1}, {1, 1}, {1, 1}};
+       }},
+      {"problem.model.embeddings is unusable; expected counts and dimensions >= 1, got 0 and 2",
+       [](D& d) {
+         d.model->embeddings = {{0, 2}};
+       }},
       {"problem.model.output_shift has the wrong size; expected 1, got 2",
        [](D& d) { d.model->output_shift = Vector::Ones(2); }},
       {"problem.model.output_factor has the wrong size; expected 1, got 0",
