@@ -41,11 +41,11 @@ class OwnProbes final : public moo::Constraint {
 Matrix run(benchmark::State& state, const TrainingProblem& problem, const PeerTask& task,
            const Matrix& weights) {
   Matrix gradients(task.theta.size(), weights.cols());
-  for (auto _ : state) {
+  moo::benchmarks::time_warm(state, [&] {
     const moo::LinearizationPtr at = problem.linearize(task.theta);
     at->pullback(weights, gradients);
     benchmark::ClobberMemory();
-  }
+  });
   return gradients;
 }
 
@@ -63,7 +63,7 @@ void shared(benchmark::State& state, PeerTask task) {
 void shared_with_torch(benchmark::State& state, PeerTask task) {
   task.ceilings = {0.3, 0.5, 0.7};
   moo::benchmarks::TorchPeer peer(task);
-  for (auto _ : state) peer.compute_gradients();
+  moo::benchmarks::time_warm(state, [&] { peer.compute_gradients(); });
 }
 #endif
 

@@ -31,9 +31,8 @@ void hessian_product(benchmark::State& state, const PeerTask& task) {
   const Matrix direction = direction_for(task);
   const Vector weight = Vector::Ones(1);
   Matrix product(direction.rows(), 1);
-  for (auto _ : state) {
-    problem.linearize(task.theta)->hessian_product(weight, direction, product);
-  }
+  moo::benchmarks::time_warm(
+      state, [&] { problem.linearize(task.theta)->hessian_product(weight, direction, product); });
 #ifdef MOO_BENCHMARK_TORCH
   const Vector theirs = moo::benchmarks::TorchPeer(task).hessian_product(direction.col(0));
   state.counters["difference"] = (product.col(0) - theirs).norm() / theirs.norm();
@@ -46,21 +45,21 @@ void further_product(benchmark::State& state, const PeerTask& task) {
   const Matrix direction = direction_for(task);
   const Vector weight = Vector::Ones(1);
   Matrix product(direction.rows(), 1);
-  for (auto _ : state) at->hessian_product(weight, direction, product);
+  moo::benchmarks::time_warm(state, [&] { at->hessian_product(weight, direction, product); });
 }
 
 #ifdef MOO_BENCHMARK_TORCH
 void hessian_product_with_torch(benchmark::State& state, const PeerTask& task) {
   moo::benchmarks::TorchPeer peer(task);
   const Vector direction = direction_for(task);
-  for (auto _ : state) peer.compute_hessian_product(direction);
+  moo::benchmarks::time_warm(state, [&] { peer.compute_hessian_product(direction); });
 }
 
 void further_product_with_torch(benchmark::State& state, const PeerTask& task) {
   moo::benchmarks::TorchPeer peer(task);
   const Vector direction = direction_for(task);
   peer.compute_hessian_product(direction);
-  for (auto _ : state) peer.repeat_hessian_product(direction);
+  moo::benchmarks::time_warm(state, [&] { peer.repeat_hessian_product(direction); });
 }
 #endif
 
@@ -69,7 +68,7 @@ void gauss_newton(benchmark::State& state, const PeerTask& task) {
   const moo::LinearizationPtr at = problem.linearize(task.theta);
   const Vector weight = Vector::Ones(1);
   Matrix matrix(task.theta.size(), task.theta.size());
-  for (auto _ : state) at->gauss_newton(weight, matrix);
+  moo::benchmarks::time_warm(state, [&] { at->gauss_newton(weight, matrix); });
 }
 
 void product(benchmark::State& state, const PeerTask& task) {
@@ -77,9 +76,9 @@ void product(benchmark::State& state, const PeerTask& task) {
   const Matrix jacobian = Matrix::Random(task.inputs.cols(), n);
   const moo::kernels::Factor<double> j(jacobian);
   Matrix result(n, n / 2);
-  for (auto _ : state) {
+  moo::benchmarks::time_warm(state, [&] {
     moo::kernels::multiply(j.transposed(), j.column_range(0, n / 2), result.data(), n);
-  }
+  });
 }
 
 #ifdef MOO_BENCHMARK_OPENBLAS
@@ -88,10 +87,10 @@ void product_with_openblas(benchmark::State& state, const PeerTask& task) {
   const auto rows = static_cast<int>(task.inputs.cols());
   const Matrix jacobian = Matrix::Random(rows, n);
   Matrix result(n, n / 2);
-  for (auto _ : state) {
+  moo::benchmarks::time_warm(state, [&] {
     cblas_dgemm(CblasColMajor, CblasTrans, CblasNoTrans, n, n / 2, rows, 1.0, jacobian.data(), rows,
                 jacobian.data(), rows, 0.0, result.data(), n);
-  }
+  });
 }
 #endif
 

@@ -23,13 +23,13 @@ void libmoo_step(benchmark::State& state, const PeerTask& task) {
   const moo::Matrix weight = moo::Matrix::Ones(1, 1);
   double first = 0.0;
   double loss = 0.0;
-  for (auto _ : state) {
+  moo::benchmarks::time_warm(state, [&] {
     const moo::LinearizationPtr at = problem.linearize(theta);
     loss = at->values()(0);
     at->pullback(weight, gradient);
     moments.step(gradient.col(0), 1e-3, theta);
     if (first == 0.0) first = loss;
-  }
+  });
   state.counters["first_loss"] = first;
 }
 
@@ -38,10 +38,10 @@ void libtorch_step(benchmark::State& state, const PeerTask& task) {
   moo::benchmarks::TorchPeer peer(task);
   double first = 0.0;
   double loss = 0.0;
-  for (auto _ : state) {
+  moo::benchmarks::time_warm(state, [&] {
     loss = peer.training_step();
     if (first == 0.0) first = loss;
-  }
+  });
   state.counters["first_loss"] = first;
 }
 #endif

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <benchmark/benchmark.h>
+
 #include <string>
 #include <vector>
 
@@ -9,6 +11,13 @@
 #include "libmoo/training/training_problem.hpp"
 
 namespace moo::benchmarks {
+
+/// Times `work` once it has its memory: what runs for hours should be compared as it runs for hours.
+template <class Work>
+void time_warm(benchmark::State& state, const Work& work) {
+  work();
+  for (auto _ : state) work();
+}
 
 /// Networks of the comparison.
 inline const std::vector<std::vector<int>>& network_shapes() {
