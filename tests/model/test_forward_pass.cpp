@@ -3,6 +3,7 @@
 #include <string>
 #include <tuple>
 
+#include "libmoo/base/error.hpp"
 #include "libmoo/model/forward_pass.hpp"
 #include "tests/model/network_samples.hpp"
 #include "tests/support/expect_complaint.hpp"
@@ -11,6 +12,7 @@ namespace {
 
 using moo::Activation;
 using moo::ForwardPass;
+using moo::InvalidArgument;
 using moo::Matrix;
 using moo::Network;
 using moo::RandomStream;
