@@ -5,6 +5,7 @@
 
 #include "libmoo/base/error.hpp"
 #include "libmoo/model/kernels/products.hpp"
+#include "libmoo/model/pulled_samples.hpp"
 
 namespace moo {
 namespace {
@@ -12,19 +13,11 @@ namespace {
 using kernels::Factor;
 using kernels::Update;
 
-/// The first `cols` columns of a buffer that only ever grows. Its contents are lost when it does.
-Columns grown(Matrix& buffer, Eigen::Index rows, Eigen::Index cols) {
-  if (buffer.rows() != rows || buffer.cols() < cols) buffer.resize(rows, cols);
-  return {buffer.data(), rows, cols};
-}
-
 Columns columns(Matrix& buffer, Eigen::Index first, Eigen::Index count) {
   return {buffer.data() + first * buffer.rows(), buffer.rows(), count};
 }
 
 using View = Eigen::Ref<const Matrix>;
-using Stride = Eigen::OuterStride<>;
-using Block = Eigen::Map<const Matrix, 0, Stride>;
 
 }  // namespace
 
@@ -119,53 +112,6 @@ const Matrix* ForwardPass::hidden_at(std::span<const Matrix> hidden, int layer) 
   return nullptr;
 }
 
-/// The samples that one cotangent goes back through. Where a rule is kept its penalty is flat and a
-/// sample's cotangent zero: when that leaves out a quarter of them or more, the others are copied
-/// together, layer by layer, and the way back costs as much as the violations.
-class ForwardPass::PulledSamples {
- public:
-  /// All of a range, where they stand.
-  explicit PulledSamples(ColumnRange range)
-      : first_(range.first), count_(range.count), most_(range.count - range.count / 4) {}
-
-  /// Those of a range whose column of `cotangents` is not zero.
-  /// @param block of the stacked cotangents begins here
-  PulledSamples(ColumnRange range, ConstMatrixRef cotangents, Eigen::Index block,
-                std::vector<Eigen::Index>& buffer)
-      : PulledSamples(range) {
-    buffer.clear();
-    buffer.reserve(static_cast<std::size_t>(range.count));
-    for (Eigen::Index b = range.first; b < range.first + range.count; ++b) {
-      if ((cotangents.col(block + b).array() != 0.0).any()) buffer.push_back(b);
-    }
-    const auto chosen = static_cast<Eigen::Index>(buffer.size());
-    if (chosen > most_) return;
-    chosen_ = &buffer;
-    count_ = chosen;
-  }
-
-  [[nodiscard]] Eigen::Index count() const { return count_; }
-  /// The column of the i-th in the batch.
-  [[nodiscard]] Eigen::Index operator[](Eigen::Index i) const {
-    return chosen_ == nullptr ? first_ + i : (*chosen_)[static_cast<std::size_t>(i)];
-  }
-  /// Their columns of a block of a matrix, in place or copied into the buffer.
-  [[nodiscard]] Block of(ConstMatrixRef all, Matrix& buffer, Eigen::Index block = 0) const {
-    if (chosen_ == nullptr) {
-      return {all.col(block + first_).data(), all.rows(), count_, Stride(all.outerStride())};
-    }
-    Columns copies = grown(buffer, all.rows(), most_);
-    for (Eigen::Index i = 0; i < count_; ++i) copies.col(i) = all.col(block + (*this)[i]);
-    return {copies.data(), copies.rows(), count_, Stride(copies.rows())};
-  }
-
- private:
-  Eigen::Index first_;
-  Eigen::Index count_;
-  Eigen::Index most_;  ///< that are copied
-  const std::vector<Eigen::Index>* chosen_ = nullptr;
-};
-
 void ForwardPass::pullback(ConstMatrixRef cotangents, MatrixRef gradients,
                            std::span<const Matrix> hidden, std::span<const ColumnRange> ranges) {
   const Eigen::Index count = gradients.cols();
@@ -177,6 +123,15 @@ void ForwardPass::pullback(ConstMatrixRef cotangents, MatrixRef gradients,
     require_size("ForwardPass::pullback", "the ranges", count, static_cast<long>(ranges.size()));
   }
   holds_cotangents_ = false;
+  if (count > 1 && hidden.empty() && !embedding_) {  // whatever will be zero this time
+    pulled_samples_.reserve(static_cast<std::size_t>(width()));
+    const Eigen::Index most = PulledSamples::most_of(width());
+    grown(back_.back(), network_.num_outputs(), most);
+    for (std::size_t l = 0; l < pre_.size(); ++l) {
+      grown(pulled_inputs_[l], layer_input(static_cast<int>(l)).rows(), most);
+      if (l > 0) grown(pulled_pre_[l], pre_[l - 1].rows(), most);
+    }
+  }
   if (network_.num_outputs() == 1 && num_directional_ == 0 && hidden.empty()) {
     Eigen::Index columns = ranges.empty() ? stacked : 0;
     for (const ColumnRange& range : ranges) columns += range.count;
@@ -188,7 +143,7 @@ void ForwardPass::pullback(ConstMatrixRef cotangents, MatrixRef gradients,
     // The columns of a directional sample go through the layers together.
     const bool directional = range.first + range.count > width() - 3 * num_directional_;
     const auto samples = directional && num_directional_ > 0 ? PulledSamples({0, width()})
-                         : !hidden.empty() || embedding_
+                         : !hidden.empty() || embedding_ || count == 1
                              ? PulledSamples(range)
                              : PulledSamples(range, cotangents, c * width(), pulled_samples_);
     pull(samples, cotangents, c * width(), hidden, gradients.col(c).data());

@@ -5,7 +5,6 @@
 #include <boost/mpi/collectives.hpp>
 #include <boost/mpi/environment.hpp>
 #include <exception>
-#include <iostream>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -197,7 +196,6 @@ void MpiTeam::serve(const TaskSolver& here) {
         solve_for_leader(message, here);  // a late stop means nothing
     }
   } catch (...) {  // the leader cannot be told any more, and would wait for ever
-    std::cerr << "libmoo: rank " << rank() << " cannot go on; all ranks end\n" << std::flush;
     boost::mpi::environment::abort(2);
   }
 }
