@@ -47,10 +47,13 @@ double distance_from(const Vector& ray, const RayBundle& bundle, const Vector& f
   return (bundle.coordinates(fh) - ray).lpNorm<1>() + fh.mean();
 }
 
-/// Lets a task begin at another place as well, a mixture of points.
-void offer_start(const Front& front, const RayBundle& bundle, Vector mixture,
-                 const ParetoPoint& start, Task& task) {
-  task.numbers["middle"] = std::move(mixture);
+/// Lets a task begin between two points and more.
+void offer_middle(const Front& front, const RayBundle& bundle,
+                  const std::vector<const ParetoPoint*>& around, const ParetoPoint& start,
+                  Task& task) {
+  Vector middle = Vector::Zero(front.num_variables());
+  for (const ParetoPoint* point : around) middle += point->parameters;
+  task.numbers["middle"] = middle / static_cast<double>(around.size());
   const double here =
       distance_from(task.vector("ray"), bundle, front.scaling()->scaled(start.objectives));
   task.numbers["distance"] = Vector::Constant(1, here);
@@ -62,11 +65,7 @@ struct Place {
   const ParetoPoint* point;
 };
 
-/// While there are few gaps each gets more than one ray, so that waves have work for some workers
-/// from the first on.
-constexpr int narrow_wave = 4;
-
-/// Divides between neighbouring rays that led to points far apart, the farthest first. Rays that
+/// Bisects between neighbouring rays that led to points far apart, the farthest first. Rays that
 /// have come much closer to each other than the front's points will be have a gap between them.
 std::vector<Task> plan_curve(const Front& front, const RayBundle& bundle, int points,
                              int remaining) {
@@ -90,27 +89,15 @@ std::vector<Task> plan_curve(const Front& front, const RayBundle& bundle, int po
   std::vector<Task> tasks;
   if (gaps.empty()) return tasks;
   const int first = static_cast<int>(front.points().size() + front.scouts().size());
-  const std::vector<Gap> chosen = widest(gaps, remaining);
-  const int wave = std::min(std::max(narrow_wave, static_cast<int>(chosen.size())), remaining);
-  for (int k = 0; k < static_cast<int>(chosen.size()); ++k) {
-    const Gap& gap = chosen[static_cast<std::size_t>(k)];
+  for (const Gap& gap : widest(gaps, remaining)) {
     const Place& left = places[static_cast<std::size_t>(gap.left)];
     const Place& right = places[static_cast<std::size_t>(gap.right)];
-    const int rays = (wave - k - 1) / static_cast<int>(chosen.size()) + 1;
-    for (int i = 1; i <= rays; ++i) {
-      const double share = static_cast<double>(i) / (rays + 1);
-      const double along = (1.0 - share) * left.along + share * right.along;
-      const Vector ray = (Vector(2) << along, 1.0 - along).finished();
-      const bool nearer_left = share <= 0.5;
-      const Place& near = nearer_left ? left : right;
-      const Place& far = nearer_left ? right : left;
-      const Place& from = near.point->feasible ? near : far;
-      tasks.push_back(
-          ray_task(front, bundle.kind, ray, *from.point, first + static_cast<int>(tasks.size())));
-      offer_start(front, bundle,
-                  (1.0 - share) * left.point->parameters + share * right.point->parameters,
-                  *from.point, tasks.back());
-    }
+    const double middle = 0.5 * (left.along + right.along);
+    const Vector ray = (Vector(2) << middle, 1.0 - middle).finished();
+    const Place& from = left.point->feasible ? left : right;
+    tasks.push_back(
+        ray_task(front, bundle.kind, ray, *from.point, first + static_cast<int>(tasks.size())));
+    offer_middle(front, bundle, {left.point, right.point}, *from.point, tasks.back());
   }
   return tasks;
 }
@@ -134,9 +121,7 @@ Task task_from_nearest(const Front& front, const RayBundle& bundle, const Vector
     if (static_cast<int>(around.size()) == front.num_objectives()) break;
   }
   Task task = ray_task(front, bundle.kind, ray, *around.front(), number);
-  Vector middle = Vector::Zero(front.num_variables());
-  for (const ParetoPoint* point : around) middle += point->parameters;
-  offer_start(front, bundle, middle / static_cast<double>(around.size()), *around.front(), task);
+  offer_middle(front, bundle, around, *around.front(), task);
   return task;
 }
 

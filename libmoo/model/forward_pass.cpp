@@ -126,8 +126,9 @@ void ForwardPass::pullback(ConstMatrixRef cotangents, MatrixRef gradients,
   if (count > 1 && hidden.empty() && !embedding_) {  // whatever will be zero this time
     pulled_samples_.reserve(static_cast<std::size_t>(width()));
     const Eigen::Index most = PulledSamples::most_of(width());
-    grown(back_.back(), network_.num_outputs(), most);
     for (std::size_t l = 0; l < pre_.size(); ++l) {
+      grown(back_[l], pre_[l].rows(), width());
+      if (network_.num_outputs() == 1) grown(multiples_[l], pre_[l].rows(), width());
       grown(pulled_inputs_[l], layer_input(static_cast<int>(l)).rows(), most);
       if (l > 0) grown(pulled_pre_[l], pre_[l - 1].rows(), most);
     }

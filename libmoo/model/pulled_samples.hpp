@@ -50,7 +50,8 @@ class ForwardPass::PulledSamples {
   /// Their columns of a block of a matrix, in place or copied into the buffer.
   [[nodiscard]] Block of(ConstMatrixRef all, Matrix& buffer, Eigen::Index block = 0) const {
     if (chosen_ == nullptr) {
-      return {all.col(block + first_).data(), all.rows(), count_, Stride(all.outerStride())};
+      const double* first = all.data() + (block + first_) * all.outerStride();
+      return {first, all.rows(), count_, Stride(all.outerStride())};
     }
     Columns copies = grown(buffer, all.rows(), most_);
     for (Eigen::Index i = 0; i < count_; ++i) copies.col(i) = all.col(block + (*this)[i]);
