@@ -85,7 +85,9 @@ void Workforce::serve(const Problem&, const Solver&, const Request&) {}
 
 Workforce::Workforce(const DriverFlags& flags) : flags_(flags) {
   if (flags.executor == "threads") {
-    executor_ = std::make_unique<ThreadExecutor>(flags.threads);
+    auto threads = std::make_unique<ThreadExecutor>(flags.threads);
+    threads_ = threads.get();
+    executor_ = std::move(threads);
     return;
   }
   require_no_threads(flags);
@@ -125,6 +127,11 @@ void Workforce::open_journals(const Problem& problem, const Solver& solver,
   own_path_ = journal_path(run, flags_.shard);
   own_.emplace(own_path_, identity, anew ? Journal::Opening::anew : Journal::Opening::resume,
                known_);
+}
+
+void Workforce::for_each(std::size_t count, LoopBody body) const {
+  if (threads_ != nullptr) return threads_->pool().run(count, body);
+  for (std::size_t k = 0; k < count; ++k) body(k);
 }
 
 void Workforce::discard_empty_journal() {

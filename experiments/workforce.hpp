@@ -8,6 +8,7 @@
 #include <string>
 
 #include "experiments/driver.hpp"
+#include "libmoo/base/thread_pool.hpp"
 #include "libmoo/run/journal.hpp"
 #include "libmoo/run/journal_folder.hpp"
 #include "libmoo/run/result_table.hpp"
@@ -17,6 +18,7 @@
 namespace moo {
 
 class MpiTeam;
+class ThreadExecutor;
 
 /// Who solves the tasks of a run, and which journals know of them already: what --executor,
 /// --threads, --shard and --resume ask for, or the command merge.
@@ -49,6 +51,9 @@ class Workforce {
   /// On the others.
   void serve(const Problem& problem, const Solver& solver, const Request& request);
 
+  /// body(0), ..., body(count - 1), on all threads of --executor threads.
+  void for_each(std::size_t count, LoopBody body) const;
+
   /// What became of the shard, or of journals that could not be written; empty mostly.
   [[nodiscard]] const std::string& remark() const { return remark_; }
 
@@ -59,7 +64,8 @@ class Workforce {
 
   const DriverFlags& flags_;
   std::unique_ptr<Executor> executor_;
-  MpiTeam* team_ = nullptr;  ///< executor_, when it is one
+  MpiTeam* team_ = nullptr;            ///< executor_, when it is one
+  ThreadExecutor* threads_ = nullptr;  ///< the same
   ResultTable known_;
   std::optional<JournalFolder> all_;  ///< every journal of the run
   std::filesystem::path own_path_;

@@ -88,9 +88,15 @@ void with_libmoo(benchmark::State& state) {
   const moo::TrainingSetup setup = setup_of(lending.train);
   for (auto _ : state) {
     const moo::TrainingProblem problem(setup);
-    const auto solver = solvers.create(
-        "weighted_sum",
-        {{"points", "10"}, {"tolerance", "1e-2"}, {"max_iterations", "5"}, {"memory", "20"}});
+    // One start each, no second looks: ten minima, and no more.
+    const auto solver = solvers.create("weighted_sum", {{"points", "10"},
+                                                        {"tolerance", "1e-2"},
+                                                        {"max_iterations", "5"},
+                                                        {"memory", "20"},
+                                                        {"scout_starts", "1"},
+                                                        {"starts", "one"},
+                                                        {"jump_tolerance", "1"},
+                                                        {"probes", "0"}});
     report = moo::solve(problem, *solver, request);
   }
   moo::TrainingSetup held_out = setup;

@@ -60,13 +60,20 @@ class SpaceRegion final : public Region {
   }
 
   void insert(const int* ranks) override {
-    const SpacePoint point{ranks[0], ranks[1], ranks[2]};
-    const auto above = std::lower_bound(points_.begin(), points_.end(), point, lower);
-    const auto kept = std::remove_if(above, points_.end(), [&](const SpacePoint& other) {
-      return (other.x >= point.x) & (other.y >= point.y);
-    });
-    points_.erase(kept, points_.end());
-    points_.insert(above, point);
+    SpacePoint moving{ranks[0], ranks[1], ranks[2]};
+    const SpacePoint point = moving;
+    auto to = std::lower_bound(points_.begin(), points_.end(), point, lower);
+    // One pass takes out what the point dominates and moves the others on.
+    for (auto from = to; from != points_.end(); ++from) {
+      const SpacePoint other = *from;
+      *to = moving;
+      if ((other.x < point.x) | (other.y < point.y)) {
+        moving = other;
+        ++to;
+      }
+    }
+    points_.erase(to, points_.end());
+    points_.push_back(moving);
   }
 
   void append(const int* point) override { points_.push_back({point[0], point[1], point[2]}); }
@@ -151,13 +158,16 @@ class DeepRegion final : public Region {
       : axes_(axes),
         last_(dimension - 1),
         points_(dimension * capacity),
+        below_(capacity + 1),
         limited_(dimension),
         section_(region_of_first(dimension - 1, axes, capacity)) {
     order_.reserve(capacity);
+    section_order_.reserve(capacity);
   }
 
   void clear() override {
     order_.clear();
+    section_order_.clear();
     written_ = 0;
   }
 
@@ -171,17 +181,27 @@ class DeepRegion final : public Region {
   }
 
   double added(const int* point) override {
-    // The base of the box: everything at the height of the point or below, limited to the box.
+    // The base of the box: everything at the height of the point or below, limited to the box. In
+    // the order of the section's last objective, where a point that comes later rarely dominates.
     section_->clear();
-    std::size_t k = 0;
-    for (; k < order_.size() && at(order_[k])[last_] <= point[last_]; ++k) {
-      const int* other = limited(order_[k], point);
-      if (!section_->covers(other)) section_->insert(other);
+    std::size_t count = 0;
+    for (const int k : section_order_) {
+      below_[count] = k;
+      count += static_cast<std::size_t>(at(k)[last_] <= point[last_]);
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      const int* other = limited(below_[i], point);
+      if (section_->covers(other)) continue;
+      if (other[last_ - 1] > point[last_ - 1]) {
+        section_->append(other);
+      } else {
+        section_->insert(other);
+      }
     }
     double free = section_->added(point);
     double volume = 0.0;
     double from = height(point);
-    for (; k < order_.size() && free > 0.0; ++k) {
+    for (std::size_t k = count; k < order_.size() && free > 0.0; ++k) {
       const int* other = limited(order_[k], point);
       if (section_->covers(other)) continue;
       volume += free * (height(at(order_[k])) - from);
@@ -194,15 +214,18 @@ class DeepRegion final : public Region {
   }
 
   void insert(const int* point) override {
-    const auto above = std::lower_bound(order_.begin(), order_.end(), point[last_],
-                                        [this](int k, int rank) { return at(k)[last_] < rank; });
-    const auto kept =
-        std::remove_if(above, order_.end(), [&](int k) { return no_worse(point, at(k), last_); });
-    order_.erase(kept, order_.end());
-    order_.insert(above, write(point));
+    const int place = write(point);
+    if (replace(order_, last_, place)) {
+      replace(section_order_, last_ - 1, place);
+    } else {
+      section_order_.insert(above(section_order_, last_ - 1, point[last_ - 1]), place);
+    }
   }
 
-  void append(const int* point) override { order_.push_back(write(point)); }
+  void append(const int* point) override {
+    order_.push_back(write(point));
+    section_order_.insert(above(section_order_, last_ - 1, point[last_ - 1]), order_.back());
+  }
 
  private:
   [[nodiscard]] const int* at(int k) const {
@@ -210,6 +233,27 @@ class DeepRegion final : public Region {
   }
   [[nodiscard]] double height(const int* point) const {
     return axes_[last_][static_cast<std::size_t>(point[last_])];
+  }
+
+  /// The first member whose objective is worse than `rank`; `order` has it ascending.
+  [[nodiscard]] std::vector<int>::const_iterator above(const std::vector<int>& order,
+                                                       std::size_t objective, int rank) const {
+    return std::upper_bound(order.begin(), order.end(), rank,
+                            [&](int value, int k) { return value < at(k)[objective]; });
+  }
+
+  /// Puts a member into a list that has an objective ascending, in place of those it dominates;
+  /// whether there were any.
+  bool replace(std::vector<int>& order, std::size_t objective, int place) {
+    const int* point = at(place);
+    const auto first =
+        order.begin() + (above(order, objective, point[objective] - 1) - order.cbegin());
+    const auto kept = std::remove_if(first, order.end(),
+                                     [&](int k) { return no_worse(point, at(k), last_ + 1); });
+    const bool any = kept != order.end();
+    order.erase(kept, order.end());
+    order.insert(first, place);
+    return any;
   }
 
   int write(const int* point) {
@@ -225,9 +269,11 @@ class DeepRegion final : public Region {
   }
 
   const Axes& axes_;
-  std::size_t last_;         ///< index of the last objective: d - 1
-  std::vector<int> points_;  ///< d x capacity, in the order of arrival
-  std::vector<int> order_;   ///< members, the last objective ascending
+  std::size_t last_;                ///< index of the last objective: d - 1
+  std::vector<int> points_;         ///< d x capacity, in the order of arrival
+  std::vector<int> order_;          ///< members, the last objective ascending
+  std::vector<int> section_order_;  ///< members, the last but one ascending
+  std::vector<int> below_;          ///< scratch: members
   std::size_t written_ = 0;
   std::vector<int> limited_;
   std::unique_ptr<Region> section_;

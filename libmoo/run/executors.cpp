@@ -1,9 +1,6 @@
 #include "libmoo/run/executors.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -11,6 +8,17 @@
 #include "libmoo/base/error.hpp"
 
 namespace moo {
+namespace {
+
+int threads_for(int asked) {
+  if (asked < 0) {
+    throw InvalidArgument({"ThreadExecutor", "unusable number of threads", ">= 0",
+                           std::to_string(asked), "0 means one per core"});
+  }
+  return asked > 0 ? asked : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+}  // namespace
 
 std::vector<TaskResult> InlineExecutor::run(const std::vector<Task>& wave, const TaskSolver& here,
                                             TaskWatch& watch) {
@@ -19,37 +27,12 @@ std::vector<TaskResult> InlineExecutor::run(const std::vector<Task>& wave, const
   return results;
 }
 
-ThreadExecutor::ThreadExecutor(int num_threads) : num_threads_(num_threads) {
-  if (num_threads < 0) {
-    throw InvalidArgument({"ThreadExecutor", "unusable number of threads", ">= 0",
-                           std::to_string(num_threads), "0 means one per core"});
-  }
-  if (num_threads_ == 0)
-    num_threads_ = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
+ThreadExecutor::ThreadExecutor(int num_threads) : pool_(threads_for(num_threads)) {}
 
 std::vector<TaskResult> ThreadExecutor::run(const std::vector<Task>& wave, const TaskSolver& here,
                                             TaskWatch& watch) {
   std::vector<TaskResult> results(wave.size());
-  std::atomic<std::size_t> next{0};
-  std::mutex mutex;
-  std::exception_ptr first;
-  const auto work = [&] {
-    for (std::size_t k = next++; k < wave.size(); k = next++) {
-      try {
-        results[k] = here(wave[k], watch);
-      } catch (...) {
-        const std::lock_guard lock(mutex);
-        if (!first) first = std::current_exception();
-      }
-    }
-  };
-  std::vector<std::jthread> threads;
-  const auto useful = std::min(static_cast<std::size_t>(num_threads_), wave.size());
-  for (std::size_t t = 1; t < useful; ++t) threads.emplace_back(work);
-  work();
-  threads.clear();  // joins
-  if (first) std::rethrow_exception(first);
+  pool_.run(wave.size(), [&](std::size_t k) { results[k] = here(wave[k], watch); });
   return results;
 }
 

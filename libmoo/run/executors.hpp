@@ -1,5 +1,6 @@
 #pragma once
 
+#include "libmoo/base/thread_pool.hpp"
 #include "libmoo/solver/executor.hpp"
 
 namespace moo {
@@ -11,7 +12,9 @@ class InlineExecutor final : public Executor {
                               TaskWatch& watch) override;
 };
 
-/// Tasks of a wave shared out over threads, each taking the next one when it is free.
+/// Tasks of a wave shared out over threads, each taking the next one when it is free. A thread that
+/// finds none helps the others with theirs where these say `parallel_for`; a front is the same for
+/// any number of threads.
 class ThreadExecutor final : public Executor {
  public:
   /// @param num_threads >= 1; 0 for one per core
@@ -19,8 +22,11 @@ class ThreadExecutor final : public Executor {
   std::vector<TaskResult> run(const std::vector<Task>& wave, const TaskSolver& here,
                               TaskWatch& watch) override;
 
+  /// For work between the waves.
+  [[nodiscard]] ThreadPool& pool() { return pool_; }
+
  private:
-  int num_threads_;
+  ThreadPool pool_;
 };
 
 }  // namespace moo

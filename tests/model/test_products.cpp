@@ -15,6 +15,7 @@ namespace {
 using moo::Activation;
 using moo::Matrix;
 using moo::RandomStream;
+using moo::Vector;
 using moo::kernels::Factor;
 using moo::kernels::Update;
 
@@ -153,6 +154,18 @@ TEST_P(Products, GramsAreSymmetricAndAdded) {
     EXPECT_LE((after.topRows(n) - exact).norm(), 1e-14 * exact.norm());
     EXPECT_EQ(after.topRows(n), Matrix(after.topRows(n).transpose()));
     EXPECT_EQ(after.bottomRows(2), before.bottomRows(2));
+  }
+}
+
+TEST_P(Products, RowSumsAreSums) {
+  RandomStream random(35);
+  for (const int rows : {1, 3, 8, 15, 48, 61, 96, 200}) {
+    for (const int columns : {0, 1, 5, 700}) {
+      const Matrix a = moo::test::normal_matrix(random, rows, columns);
+      Vector sums = Vector::Constant(rows, 7.0);
+      moo::kernels::row_sums(a, sums.data());
+      EXPECT_LE((sums - a.rowwise().sum()).lpNorm<Eigen::Infinity>(), 1e-13 * (1 + columns));
+    }
   }
 }
 

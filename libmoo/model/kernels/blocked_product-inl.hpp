@@ -37,7 +37,7 @@ struct Blocking {
   static constexpr Index depth = 2048 / static_cast<Index>(sizeof(Scalar));  ///< of k
   static constexpr Index rows =
       24576 / tile_rows / static_cast<Index>(sizeof(Scalar)) / 8 * tile_rows;  ///< of A
-  static constexpr Index columns = 264;                                        ///< of B
+  static constexpr Index columns = columns_of_block;                           ///< of B
 };
 
 /// C(0:2 lanes, 0:Columns) = or += the product of one packed tile of A with one of B.
@@ -172,6 +172,17 @@ HWY_INLINE void pack_transposed(const Factor<Scalar>& a, Index count, Index widt
   }
 }
 
+/// Whole columns of a factor, `width` contiguous numbers each, side by side; Lanes at a time.
+template <int Lanes, class Scalar>
+HWY_INLINE void pack_contiguous(const Factor<Scalar>& a, Index width, Scalar* HWY_RESTRICT packed) {
+  const hn::CappedTag<Scalar, Lanes> d;
+  constexpr auto step = static_cast<Index>(hn::MaxLanes(hn::CappedTag<Scalar, Lanes>()));
+  const Scalar* from = a.data;
+  for (Index k = 0; k < a.columns; ++k, from += a.column_step, packed += width) {
+    for (Index i = 0; i < width; i += step) hn::StoreU(hn::LoadU(d, from + i), d, packed + i);
+  }
+}
+
 /// Side by side for each k, the first `count` rows of a factor, zeros up to `width`.
 template <class Scalar>
 HWY_INLINE void pack_tile(const Factor<Scalar>& a, Index count, Index width,
@@ -185,6 +196,12 @@ HWY_INLINE void pack_tile(const Factor<Scalar>& a, Index count, Index width,
       hn::Store(hn::LoadU(d, from + lanes), d, packed + lanes);
     }
     return;
+  }
+  if (a.row_step == 1 && count == width && width % 4 == 0) {
+    return pack_contiguous<4>(a, width, packed);
+  }
+  if (a.row_step == 1 && count == width && width % 2 == 0) {
+    return pack_contiguous<2>(a, width, packed);
   }
   if (a.column_step == 1 && a.row_step != 1) {
     pack_transposed(a, count, width, packed);
@@ -257,13 +274,26 @@ void multiply_one_column(const Factor<Scalar>& a, const Factor<Scalar>& b, Scala
   constexpr Index lanes = Blocking<Scalar>::lanes;
   Index i = 0;
   for (; i + 8 * lanes <= a.rows; i += 8 * lanes) multiply_rows<Scalar, 8>(a, b, i, c, update);
-  for (; i + lanes <= a.rows; i += lanes) multiply_rows<Scalar, 1>(a, b, i, c, update);
-  for (; i < a.rows; ++i) {
-    Scalar sum = update == Update::add ? c[i] : Scalar{0};
+  if (i + 4 * lanes <= a.rows) {
+    multiply_rows<Scalar, 4>(a, b, i, c, update);
+    i += 4 * lanes;
+  }
+  if (i + 2 * lanes <= a.rows) {
+    multiply_rows<Scalar, 2>(a, b, i, c, update);
+    i += 2 * lanes;
+  }
+  if (i + lanes <= a.rows) {
+    multiply_rows<Scalar, 1>(a, b, i, c, update);
+    i += lanes;
+  }
+  for (; i < a.rows; ++i) {  // rounds as the vectors do, so that it does not matter where they end
+    const hn::CappedTag<Scalar, 1> one;
+    auto sum = hn::Set(one, update == Update::add ? c[i] : Scalar{0});
     for (Index k = 0; k < a.columns; ++k) {
-      sum += a.data[i + k * a.column_step] * b.data[k * b.row_step];
+      sum = hn::MulAdd(hn::Set(one, a.data[i + k * a.column_step]),
+                       hn::Set(one, b.data[k * b.row_step]), sum);
     }
-    c[i] = sum;
+    c[i] = hn::GetLane(sum);
   }
 }
 
@@ -395,15 +425,14 @@ HWY_INLINE void multiply_blocks(const Factor<Scalar>& a, const Factor<Scalar>& b
   }
 }
 
-/// The lower triangle of c += j' j; some entries above the diagonal are changed as well.
+/// A block of columns of the lower triangle of c += j' j; some entries above the diagonal are changed
+/// as well.
 template <class Scalar>
-HWY_INLINE void add_gram_blocks(const Factor<Scalar>& j, Scalar* c, Index column_step) {
-  for (Index k = 0; k < j.columns; k += Blocking<Scalar>::columns) {
-    const Index count = std::min(Blocking<Scalar>::columns, j.columns - k);
-    multiply_columns(j.column_range(k, j.columns - k).transposed(), j.column_range(k, count),
-                     Target<Scalar>{c + k * (column_step + 1), 1, column_step}, Update::add,
-                     Part::lower);
-  }
+void add_gram_columns(const Factor<Scalar>& j, Index first, Scalar* c, Index column_step) {
+  const Index count = std::min(Blocking<Scalar>::columns, j.columns - first);
+  multiply_columns(
+      j.column_range(first, j.columns - first).transposed(), j.column_range(first, count),
+      Target<Scalar>{c + first * (column_step + 1), 1, column_step}, Update::add, Part::lower);
 }
 
 }  // namespace moo::kernels::HWY_NAMESPACE

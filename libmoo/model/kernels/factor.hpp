@@ -4,6 +4,9 @@
 
 namespace moo::kernels {
 
+/// Columns of its result that a product makes at a time, and that stay in the second-level cache.
+constexpr Eigen::Index columns_of_block = 264;
+
 /// A matrix as a product reads it: entry (i, j) is data[i row_step + j column_step].
 template <class Scalar>
 struct Factor {

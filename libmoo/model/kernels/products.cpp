@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libmoo/base/thread_pool.hpp"
 #include "libmoo/model/kernels/targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -96,8 +97,12 @@ void multiply_float(const Factor<float>& a, const Factor<float>& b, float* c, In
                     Update update) {
   multiply_here(a, b, c, column_step, update);
 }
-void add_gram_double(const Factor<double>& j, double* c, Index column_step) {
-  add_gram_blocks(j, c, column_step);
+void row_sums_double(const Factor<double>& a, double* sums) {
+  const double one = 1.0;
+  multiply_one_column(a, Factor<double>(&one, a.columns, 1, 0, 0), sums, Update::assign);
+}
+void add_gram_double(const Factor<double>& j, Index first, double* c, Index column_step) {
+  add_gram_columns(j, first, c, column_step);
 }
 void forward_double(const LayerForward<double>& layer) { forward_here(layer); }
 void forward_float(const LayerForward<float>& layer) { forward_here(layer); }
@@ -113,6 +118,7 @@ namespace moo::kernels {
 HWY_EXPORT(multiply_double);
 HWY_EXPORT(multiply_float);
 HWY_EXPORT(add_gram_double);
+HWY_EXPORT(row_sums_double);
 HWY_EXPORT(forward_double);
 HWY_EXPORT(forward_float);
 HWY_EXPORT(backward_double);
@@ -120,25 +126,64 @@ HWY_EXPORT(backward_float);
 HWY_EXPORT(tangent_here);
 HWY_EXPORT(backward_tangent_here);
 
-template <>
-void multiply(const Factor<double>& a, const Factor<double>& b, double* c, Eigen::Index column_step,
-              Update update) {
-  HWY_DYNAMIC_DISPATCH(multiply_double)(a, b, c, column_step, update);
-}
-template <>
-void multiply(const Factor<float>& a, const Factor<float>& b, float* c, Eigen::Index column_step,
-              Update update) {
-  HWY_DYNAMIC_DISPATCH(multiply_float)(a, b, c, column_step, update);
-}
 namespace {
 
+using Eigen::Index;
+
+constexpr Index tile = 48;  // rows or columns: a whole number of tiles on every processor
+
+/// Whether sums of `inner` terms for rows x columns are worth a thread: 20 microseconds or so.
+bool worth_sharing(Index rows, Index inner, Index columns) {
+  constexpr double least = 5e5;
+  return static_cast<double>(rows) * static_cast<double>(inner) * static_cast<double>(columns) >=
+         least;
+}
+
+/// piece(first, count) for pieces of `size` rows or columns of a result, on idle threads as well.
+/// Several for each thread, so that none waits long for the last one, but wide enough to be worth
+/// packing the other factor.
+template <class Piece>
+void in_pieces(Index size, bool shared, const Piece& piece) {
+  const Index workers = shared ? 1 + idle_threads() : 1;
+  if (workers == 1) return piece(0, size);
+  const Index pieces = workers * std::clamp<Index>(size / (2 * tile * workers), 1, 8);
+  const Index step = size >= pieces * tile ? tile : tile / 4;
+  const Index width = ((size + pieces - 1) / pieces + step - 1) / step * step;
+  parallel_for(static_cast<std::size_t>((size + width - 1) / width), [&](std::size_t k) {
+    const Index first = static_cast<Index>(k) * width;
+    piece(first, std::min(width, size - first));
+  });
+}
+
+template <class Layer, class Scalar, class Run>
+void by_columns(const Layer& layer, Index rows, const Factor<Scalar>& batch, const Run& run) {
+  in_pieces(batch.columns, worth_sharing(rows, batch.rows, batch.columns),
+            [&](Index first, Index count) { run(layer.column_range(first, count)); });
+}
+
+template <class Scalar, class Run>
+void multiply_pieces(const Factor<Scalar>& a, const Factor<Scalar>& b, Scalar* c, Index column_step,
+                     Update update, const Run& run) {
+  const bool shared = worth_sharing(a.rows, a.columns, b.columns);
+  // Few rows of contiguous columns are summed in another order: a piece must not have few of many.
+  if (a.rows > b.columns && b.row_step != 1) {
+    const Factor<Scalar> left = a.transposed();
+    return in_pieces(a.rows, shared, [&](Index first, Index count) {
+      run(left.column_range(first, count).transposed(), b, c + first, column_step, update);
+    });
+  }
+  in_pieces(b.columns, shared, [&](Index first, Index count) {
+    run(a, b.column_range(first, count), c + first * column_step, column_step, update);
+  });
+}
+
 /// The upper triangle from the lower one, block by block: each is read while it is in the cache.
-void mirror(Eigen::Index size, double* c, Eigen::Index column_step) {
-  constexpr Eigen::Index block = 32;
-  for (Eigen::Index j = 0; j < size; j += block) {
-    for (Eigen::Index i = j; i < size; i += block) {
-      for (Eigen::Index k = j; k < std::min(j + block, size); ++k) {
-        for (Eigen::Index l = std::max(i, k + 1); l < std::min(i + block, size); ++l) {
+void mirror(Index size, double* c, Index column_step) {
+  constexpr Index block = 32;
+  for (Index j = 0; j < size; j += block) {
+    for (Index i = j; i < size; i += block) {
+      for (Index k = j; k < std::min(j + block, size); ++k) {
+        for (Index l = std::max(i, k + 1); l < std::min(i + block, size); ++l) {
           c[k + l * column_step] = c[l + k * column_step];
         }
       }
@@ -148,31 +193,53 @@ void mirror(Eigen::Index size, double* c, Eigen::Index column_step) {
 
 }  // namespace
 
-void add_gram(const Factor<double>& j, double* c, Eigen::Index column_step) {
-  HWY_DYNAMIC_DISPATCH(add_gram_double)(j, c, column_step);
+template <>
+void multiply(const Factor<double>& a, const Factor<double>& b, double* c, Index column_step,
+              Update update) {
+  multiply_pieces(a, b, c, column_step, update, HWY_DYNAMIC_DISPATCH(multiply_double));
+}
+template <>
+void multiply(const Factor<float>& a, const Factor<float>& b, float* c, Index column_step,
+              Update update) {
+  multiply_pieces(a, b, c, column_step, update, HWY_DYNAMIC_DISPATCH(multiply_float));
+}
+
+void row_sums(const Factor<double>& a, double* sums) {
+  HWY_DYNAMIC_DISPATCH(row_sums_double)(a, sums);
+}
+
+void add_gram(const Factor<double>& j, double* c, Index column_step) {
+  const auto run = HWY_DYNAMIC_DISPATCH(add_gram_double);
+  const Index blocks = (j.columns + columns_of_block - 1) / columns_of_block;
+  parallel_for(static_cast<std::size_t>(blocks), [&](std::size_t k) {
+    run(j, static_cast<Index>(k) * columns_of_block, c, column_step);
+  });
   mirror(j.columns, c, column_step);
 }
 
 template <>
 void forward(const LayerForward<double>& layer) {
-  HWY_DYNAMIC_DISPATCH(forward_double)(layer);
+  by_columns(layer, layer.weight.rows, layer.inputs, HWY_DYNAMIC_DISPATCH(forward_double));
 }
 template <>
 void forward(const LayerForward<float>& layer) {
-  HWY_DYNAMIC_DISPATCH(forward_float)(layer);
+  by_columns(layer, layer.weight.rows, layer.inputs, HWY_DYNAMIC_DISPATCH(forward_float));
 }
 template <>
 void backward(const LayerBackward<double>& layer) {
-  HWY_DYNAMIC_DISPATCH(backward_double)(layer);
+  by_columns(layer, layer.weight.columns, layer.cotangents, HWY_DYNAMIC_DISPATCH(backward_double));
 }
 template <>
 void backward(const LayerBackward<float>& layer) {
-  HWY_DYNAMIC_DISPATCH(backward_float)(layer);
+  by_columns(layer, layer.weight.columns, layer.cotangents, HWY_DYNAMIC_DISPATCH(backward_float));
 }
 
-void tangent(const LayerTangent& layer) { HWY_DYNAMIC_DISPATCH(tangent_here)(layer); }
+void tangent(const LayerTangent& layer) {
+  by_columns(layer, layer.weight.rows, layer.inputs, HWY_DYNAMIC_DISPATCH(tangent_here));
+}
 void backward_tangent(const LayerBackwardTangent& layer) {
-  HWY_DYNAMIC_DISPATCH(backward_tangent_here)(layer);
+  by_columns(layer, layer.weight.columns, layer.cotangents,
+             HWY_DYNAMIC_DISPATCH(backward_tangent_here));
 }
 
 }  // namespace moo::kernels
