@@ -180,7 +180,7 @@ void ForwardPass::pull_multiples(ConstMatrixRef cotangents, MatrixRef gradients,
       const Factor<double> a = samples.of(layer_input(layer), pulled_inputs_[l]);
       kernels::multiply(Factor<double>(delta), a.transposed(),
                         network_.weight(gradient, layer).data(), delta.rows());
-      kernels::row_sums(delta, network_.bias(gradient, layer).data());
+      kernels::row_sums<double>(delta, network_.bias(gradient, layer).data());
       if (layer == 0 && embedding_) embedding_->pull(weight(0), delta, range.first, gradient);
     }
   }
@@ -200,7 +200,7 @@ void ForwardPass::pull(const PulledSamples& samples, ConstMatrixRef cotangents, 
     kernels::multiply(Factor<double>(delta), Factor<double>(inputs).transposed(),
                       network_.weight(gradient, layer).data(), delta.rows());
     const auto values = delta.leftCols(directional ? num_values() : count);
-    kernels::row_sums(values, network_.bias(gradient, layer).data());
+    kernels::row_sums<double>(values, network_.bias(gradient, layer).data());
     if (layer == 0 && embedding_) embedding_->pull(weight(0), values, samples[0], gradient);
     if (layer == 0) break;
     Columns below = grown(back_[l - 1], pre_[l - 1].rows(), count);
@@ -293,7 +293,8 @@ void ForwardPass::second_pullback(ConstMatrixRef tangents, VectorRef product,
     };
     outer(rd, layer_input(layer), Update::assign);
     if (layer > 0) outer(d, post_tangent_[l - 1], Update::add);
-    kernels::row_sums(rd.leftCols(num_values()), network_.bias(product.data(), layer).data());
+    kernels::row_sums<double>(rd.leftCols(num_values()),
+                              network_.bias(product.data(), layer).data());
     if (layer == 0 && embedding_) {
       embedding_->pull_tangent(weight(0), network_.weight(v, 0), d.leftCols(num_values()),
                                rd.leftCols(num_values()), product.data());

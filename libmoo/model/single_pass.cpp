@@ -89,7 +89,7 @@ void SinglePass::pull_range(ColumnRange range) {
     const Factor<float> a = Factor<float>(layer_input(layer)).column_range(first, count);
     kernels::multiply(delta, a.transposed(), network_.weight(gradient_.data(), layer).data(),
                       back_[l].rows());
-    network_.bias(gradient_.data(), layer).noalias() = back_[l].leftCols(count).rowwise().sum();
+    kernels::row_sums(delta, network_.bias(gradient_.data(), layer).data());
     if (layer == 0 && embedding_) {
       embedding_->pull(network_.weight(std::as_const(theta_).data(), 0), back_[0].leftCols(count),
                        first, gradient_.data());

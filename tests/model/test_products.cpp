@@ -163,8 +163,13 @@ TEST_P(Products, RowSumsAreSums) {
     for (const int columns : {0, 1, 5, 700}) {
       const Matrix a = moo::test::normal_matrix(random, rows, columns);
       Vector sums = Vector::Constant(rows, 7.0);
-      moo::kernels::row_sums(a, sums.data());
+      moo::kernels::row_sums<double>(a, sums.data());
       EXPECT_LE((sums - a.rowwise().sum()).lpNorm<Eigen::Infinity>(), 1e-13 * (1 + columns));
+      const Eigen::MatrixXf in_single = a.cast<float>();
+      Eigen::VectorXf single_sums(rows);
+      moo::kernels::row_sums<float>(in_single, single_sums.data());
+      EXPECT_LE((single_sums.cast<double>() - sums).lpNorm<Eigen::Infinity>(),
+                1e-5 * (1 + columns));
     }
   }
 }

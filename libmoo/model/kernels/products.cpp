@@ -23,6 +23,12 @@ HWY_INLINE void multiply_here(const Factor<Scalar>& a, const Factor<Scalar>& b, 
 }
 
 template <class Scalar>
+HWY_INLINE void row_sums_here(const Factor<Scalar>& a, Scalar* sums) {
+  const Scalar one{1};
+  multiply_one_column(a, Factor<Scalar>(&one, a.columns, 1, 0, 0), sums, Update::assign);
+}
+
+template <class Scalar>
 HWY_INLINE void forward_here(const LayerForward<Scalar>& l) {
   const Index rows = l.weight.rows;
   multiply_blocks(
@@ -97,10 +103,8 @@ void multiply_float(const Factor<float>& a, const Factor<float>& b, float* c, In
                     Update update) {
   multiply_here(a, b, c, column_step, update);
 }
-void row_sums_double(const Factor<double>& a, double* sums) {
-  const double one = 1.0;
-  multiply_one_column(a, Factor<double>(&one, a.columns, 1, 0, 0), sums, Update::assign);
-}
+void row_sums_double(const Factor<double>& a, double* sums) { row_sums_here(a, sums); }
+void row_sums_float(const Factor<float>& a, float* sums) { row_sums_here(a, sums); }
 void add_gram_double(const Factor<double>& j, Index first, double* c, Index column_step) {
   add_gram_columns(j, first, c, column_step);
 }
@@ -119,6 +123,7 @@ HWY_EXPORT(multiply_double);
 HWY_EXPORT(multiply_float);
 HWY_EXPORT(add_gram_double);
 HWY_EXPORT(row_sums_double);
+HWY_EXPORT(row_sums_float);
 HWY_EXPORT(forward_double);
 HWY_EXPORT(forward_float);
 HWY_EXPORT(backward_double);
@@ -204,8 +209,13 @@ void multiply(const Factor<float>& a, const Factor<float>& b, float* c, Index co
   multiply_pieces(a, b, c, column_step, update, HWY_DYNAMIC_DISPATCH(multiply_float));
 }
 
+template <>
 void row_sums(const Factor<double>& a, double* sums) {
   HWY_DYNAMIC_DISPATCH(row_sums_double)(a, sums);
+}
+template <>
+void row_sums(const Factor<float>& a, float* sums) {
+  HWY_DYNAMIC_DISPATCH(row_sums_float)(a, sums);
 }
 
 void add_gram(const Factor<double>& j, double* c, Index column_step) {

@@ -19,7 +19,8 @@ void multiply(const Factor<Scalar>& a, const Factor<Scalar>& b, Scalar* c, Eigen
               Update update = Update::assign);
 
 /// sums(i) = sum_j a(i, j).   @param a its columns are contiguous
-void row_sums(const Factor<double>& a, double* sums);
+template <class Scalar>
+void row_sums(const Factor<Scalar>& a, Scalar* sums);
 
 /// c += j' j, symmetric.   @param j r x n   @param c n x n
 void add_gram(const Factor<double>& j, double* c, Eigen::Index column_step);
