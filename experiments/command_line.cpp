@@ -61,6 +61,16 @@ void require_choice(const char* flag, const std::string& word,
                          near.empty() ? "" : "did you mean '" + near + "'?"});
 }
 
+/// The driver chose its options for another solver: those that the chosen one has as well stay, such
+/// as the minimizer and its steps.
+void keep_known_options(DriverFlags& flags) {
+  const auto solver = known_solvers(flags.plugins).create(flags.solver);
+  const std::vector<std::string> known = std::as_const(*solver).options().names();
+  std::erase_if(flags.solver_options, [&](const auto& option) {
+    return std::find(known.begin(), known.end(), option.first) == known.end();
+  });
+}
+
 /// How a run and its journals go together.
 void set_journals(const RawFlags& raw, const std::string& command, DriverFlags& flags) {
   if (!raw.shard.empty()) flags.shard = parse_shard(raw.shard);
@@ -116,8 +126,12 @@ po::options_description flags_of(const Driver& driver, RawFlags& raw) {
       po::value(&flags.kkt_tolerance)
           ->default_value(flags.kkt_tolerance, short_text(flags.kkt_tolerance)),
       "points above it are marked as not converged");
-  add("max-gradients", po::value(&flags.max_gradients)->default_value(0), "budget; 0: none");
-  add("max-seconds", po::value(&flags.max_seconds)->default_value(0.0, "0"), "budget; 0: none");
+  add("max-gradients", po::value(&flags.max_gradients)->default_value(flags.max_gradients),
+      "budget; 0: none");
+  add("max-seconds",
+      po::value(&flags.max_seconds)
+          ->default_value(flags.max_seconds, short_text(flags.max_seconds)),
+      "budget; 0: none");
   if (!driver.trains_network()) return description;
   add("hidden", po::value(&raw.hidden)->default_value(raw.hidden),
       "widths of hidden layers, or none");
@@ -276,7 +290,7 @@ CommandLine parse_command_line(const Driver& driver, int argc, const char* const
   line.flags.plugins.assign(raw.plugins.begin(), raw.plugins.end());
   line.flags.data = raw.data;
   line.flags.out = raw.out;
-  if (line.flags.solver != own_solver) line.flags.solver_options.clear();  // another one's
+  if (line.flags.solver != own_solver) keep_known_options(line.flags);
   line.flags.solver_options["points"] = raw.points;
   for (const std::string& option : raw.options) {
     const std::size_t equals = option.find('=');
