@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "experiments/split_text.hpp"
 #include "libmoo/base/error.hpp"
 #include "libmoo/model/activation.hpp"
 
@@ -13,13 +14,6 @@ namespace moo {
 namespace {
 
 namespace po = boost::program_options;
-
-std::vector<std::string> split_at(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
-  return parts;
-}
 
 /// Flags as text, before they are checked.
 struct RawFlags {
@@ -160,7 +154,7 @@ std::uint64_t parse_seed(const std::string& text, const char* flag = "--seed") {
 /// "1..10", "1,4,7", or both in turn.
 std::vector<std::uint64_t> parse_seeds(const std::string& text) {
   std::vector<std::uint64_t> seeds;
-  for (const std::string& part : split_at(text, ',')) {
+  for (const std::string& part : split_text(text, ',')) {
     const std::size_t dots = part.find("..");
     const std::uint64_t first = parse_seed(part.substr(0, dots), "--seeds");
     const std::uint64_t last =
@@ -181,7 +175,7 @@ std::vector<std::uint64_t> parse_seeds(const std::string& text) {
 std::vector<int> parse_hidden(const std::string& text) {
   std::vector<int> widths;
   if (text == "none") return widths;
-  for (const std::string& part : split_at(text, ',')) {
+  for (const std::string& part : split_text(text, ',')) {
     std::size_t used = 0;
     int width = 0;
     try {
@@ -204,7 +198,7 @@ std::vector<std::string> parse_objectives(const Driver& driver, const std::strin
   std::vector<std::string> known;
   for (const auto& [name, meaning] : driver.objectives()) known.push_back(name);
   if (text.empty() || text == "all") return known;
-  std::vector<std::string> chosen = split_at(text, ',');
+  std::vector<std::string> chosen = split_text(text, ',');
   for (const std::string& name : chosen) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       const std::string near = nearest_name(name, known);
