@@ -1,11 +1,12 @@
 """What a rule costs, over the seeds of a run: a mean with its 95 % interval.
 
     python3 analysis/price_over_seeds.py SOLVER.seeds.json --rule parity_gap --accuracy cross_entropy
-                                         [--share 0.5] [--split test]
+                                         [--share 0.5 | --at-most 0.05] [--by objective]
+                                         [--also METRIC ...] [--split test]
 
 Per seed: from the point that is most accurate on the training data to the most accurate one whose rule
-metric there is at most `share` of that point's. Reported: both metrics of both points on the split. A
-seed on which no point keeps the rule so well is counted and left out.
+metric there is at most `share` of that point's, or at most the value given. Reported: both metrics of both
+points on the split, and any others. A seed on which no point keeps the rule so well is counted and left out.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -46,20 +48,35 @@ def metric(point: Mapping[str, Any], split: str, name: str) -> float:
     return evaluation[split]["metrics"][name]
 
 
-def steps(document: Mapping[str, Any], rule: str, accuracy: str, share: float, split: str) -> np.ndarray:
-    """One row per seed on which the rule can be kept so well: accuracy before and after, rule before
-    and after, on the split; seeds x 4."""
-    rows = []
-    for run in document["runs"]:
-        front = run["front"]
-        best = min(front, key=lambda point: metric(point, "train", accuracy))
-        goal = share * metric(best, "train", rule)
-        kept = [point for point in front if metric(point, "train", rule) <= goal]
-        if not kept:
-            continue
-        chosen = min(kept, key=lambda point: metric(point, "train", accuracy))
-        rows.append([metric(point, split, name) for name in (accuracy, rule) for point in (best, chosen)])
-    return np.array(rows).reshape(-1, 4)
+@dataclass(frozen=True)
+class Question:
+    """What is asked of every front: which two points, and what of them."""
+
+    rule: str
+    accuracy: str
+    share: float = 0.5  # of the rule metric that may be left
+    at_most: float | None = None  # or what may be left, whatever it was
+    by: str = "metric"  # what "accurate" means on training data: the metric, or the objective as minimised
+    split: str = "test"
+    also: tuple[str, ...] = ()
+
+    def error(self, point: Mapping[str, Any]) -> float:
+        """On training data."""
+        return point["objectives"][0] if self.by == "objective" else metric(point, "train", self.accuracy)
+
+    def ends(self, front: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+        """The most accurate point, and the most accurate one that keeps the rule so well; None without it."""
+        best = min(front, key=self.error)
+        goal = self.share * metric(best, "train", self.rule) if self.at_most is None else self.at_most
+        kept = [point for point in front if metric(point, "train", self.rule) <= goal]
+        return (best, min(kept, key=self.error)) if kept else None
+
+
+def steps(document: Mapping[str, Any], question: Question, name: str) -> np.ndarray:
+    """One row per seed on which the rule can be kept so well: a metric before and after, on the split."""
+    ends = [question.ends(run["front"]) for run in document["runs"]]
+    rows = [[metric(point, question.split, name) for point in pair] for pair in ends if pair]
+    return np.array(rows).reshape(-1, 2)
 
 
 def interval(values: np.ndarray) -> str:
@@ -71,17 +88,18 @@ def interval(values: np.ndarray) -> str:
     return f"{mean:.4g} [{mean - half:.4g}, {mean + half:.4g}]"
 
 
-def report(document: Mapping[str, Any], rule: str, accuracy: str, share: float, split: str) -> str:
-    """Three lines: the change of either metric, and the seeds they are from."""
-    rows = steps(document, rule, accuracy, share, split)
-    if not rows.size:
-        raise SeedsError(f"on no seed does a point bring {rule} to {share:g} of what it is")
-    return "\n".join([
-        f"{accuracy} on {split}: {interval(rows[:, 0])} -> {interval(rows[:, 1])}, "
-        f"change {interval(rows[:, 1] - rows[:, 0])}",
-        f"{rule} on {split}: {interval(rows[:, 2])} -> {interval(rows[:, 3])}",
-        f"{document['problem']}, {document['solver']}, {len(rows)} of {len(document['runs'])} seeds",
-    ])
+def report(document: Mapping[str, Any], question: Question) -> str:
+    """A line per metric with its change, and the seeds they are from."""
+    lines = []
+    for name in dict.fromkeys((question.accuracy, question.rule, *question.also)):
+        rows = steps(document, question, name)
+        if not rows.size:
+            left = f"{question.share:g} of what it is" if question.at_most is None else f"{question.at_most:g}"
+            raise SeedsError(f"on no seed does a point bring {question.rule} to {left}")
+        lines.append(f"{name} on {question.split}: {interval(rows[:, 0])} -> {interval(rows[:, 1])}, "
+                     f"change {interval(rows[:, 1] - rows[:, 0])}")
+    lines.append(f"{document['problem']}, {document['solver']}, {len(rows)} of {len(document['runs'])} seeds")
+    return "\n".join(lines)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -91,10 +109,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rule", required=True, help="metric of the rule, smaller is better")
     parser.add_argument("--accuracy", required=True, help="metric of the accuracy, smaller is better")
     parser.add_argument("--share", type=float, default=0.5, help="of the rule metric that may be left")
-    parser.add_argument("--split", default="test", help="where both are read")
+    parser.add_argument("--at-most", type=float, help="the rule metric that may be left, instead of a share")
+    parser.add_argument("--by", choices=("metric", "objective"), default="metric",
+                        help="what most accurate means: the metric, or the first objective as it was minimised, "
+                             "which carries the weight decay")
+    parser.add_argument("--also", nargs="+", default=(), metavar="METRIC", help="report these as well")
+    parser.add_argument("--split", default="test", help="where they are read")
     chosen = parser.parse_args(arguments)
     try:
-        print(report(read_seeds(chosen.seeds), chosen.rule, chosen.accuracy, chosen.share, chosen.split))
+        question = Question(chosen.rule, chosen.accuracy, chosen.share, chosen.at_most, chosen.by, chosen.split,
+                            tuple(chosen.also))
+        print(report(read_seeds(chosen.seeds), question))
     except SeedsError as error:
         print(f"price_over_seeds: {error}", file=sys.stderr)
         return 1

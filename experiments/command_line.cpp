@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "experiments/split_text.hpp"
 #include "libmoo/base/error.hpp"
 #include "libmoo/model/activation.hpp"
 
@@ -13,13 +14,6 @@ namespace moo {
 namespace {
 
 namespace po = boost::program_options;
-
-std::vector<std::string> split_at(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
-  return parts;
-}
 
 /// Flags as text, before they are checked.
 struct RawFlags {
@@ -59,6 +53,16 @@ void require_choice(const char* flag, const std::string& word,
   const std::string near = nearest_name(word, words);
   throw InvalidArgument({flag, "no such choice", join_names(words), "'" + word + "'",
                          near.empty() ? "" : "did you mean '" + near + "'?"});
+}
+
+/// The driver chose its options for another solver: those that the chosen one has as well stay, such
+/// as the minimizer and its steps.
+void keep_known_options(DriverFlags& flags) {
+  const auto solver = known_solvers(flags.plugins).create(flags.solver);
+  const std::vector<std::string> known = std::as_const(*solver).options().names();
+  std::erase_if(flags.solver_options, [&](const auto& option) {
+    return std::find(known.begin(), known.end(), option.first) == known.end();
+  });
 }
 
 /// How a run and its journals go together.
@@ -116,8 +120,12 @@ po::options_description flags_of(const Driver& driver, RawFlags& raw) {
       po::value(&flags.kkt_tolerance)
           ->default_value(flags.kkt_tolerance, short_text(flags.kkt_tolerance)),
       "points above it are marked as not converged");
-  add("max-gradients", po::value(&flags.max_gradients)->default_value(0), "budget; 0: none");
-  add("max-seconds", po::value(&flags.max_seconds)->default_value(0.0, "0"), "budget; 0: none");
+  add("max-gradients", po::value(&flags.max_gradients)->default_value(flags.max_gradients),
+      "budget; 0: none");
+  add("max-seconds",
+      po::value(&flags.max_seconds)
+          ->default_value(flags.max_seconds, short_text(flags.max_seconds)),
+      "budget; 0: none");
   if (!driver.trains_network()) return description;
   add("hidden", po::value(&raw.hidden)->default_value(raw.hidden),
       "widths of hidden layers, or none");
@@ -146,7 +154,7 @@ std::uint64_t parse_seed(const std::string& text, const char* flag = "--seed") {
 /// "1..10", "1,4,7", or both in turn.
 std::vector<std::uint64_t> parse_seeds(const std::string& text) {
   std::vector<std::uint64_t> seeds;
-  for (const std::string& part : split_at(text, ',')) {
+  for (const std::string& part : split_text(text, ',')) {
     const std::size_t dots = part.find("..");
     const std::uint64_t first = parse_seed(part.substr(0, dots), "--seeds");
     const std::uint64_t last =
@@ -167,7 +175,7 @@ std::vector<std::uint64_t> parse_seeds(const std::string& text) {
 std::vector<int> parse_hidden(const std::string& text) {
   std::vector<int> widths;
   if (text == "none") return widths;
-  for (const std::string& part : split_at(text, ',')) {
+  for (const std::string& part : split_text(text, ',')) {
     std::size_t used = 0;
     int width = 0;
     try {
@@ -190,7 +198,7 @@ std::vector<std::string> parse_objectives(const Driver& driver, const std::strin
   std::vector<std::string> known;
   for (const auto& [name, meaning] : driver.objectives()) known.push_back(name);
   if (text.empty() || text == "all") return known;
-  std::vector<std::string> chosen = split_at(text, ',');
+  std::vector<std::string> chosen = split_text(text, ',');
   for (const std::string& name : chosen) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       const std::string near = nearest_name(name, known);
@@ -276,7 +284,7 @@ CommandLine parse_command_line(const Driver& driver, int argc, const char* const
   line.flags.plugins.assign(raw.plugins.begin(), raw.plugins.end());
   line.flags.data = raw.data;
   line.flags.out = raw.out;
-  if (line.flags.solver != own_solver) line.flags.solver_options.clear();  // another one's
+  if (line.flags.solver != own_solver) keep_known_options(line.flags);
   line.flags.solver_options["points"] = raw.points;
   for (const std::string& option : raw.options) {
     const std::size_t equals = option.find('=');

@@ -31,7 +31,6 @@
 #include "libmoo/constraint/monotone_pairs.hpp"
 #include "libmoo/constraint/output_range.hpp"
 #include "libmoo/constraint/pointwise_rule.hpp"
-#include "libmoo/data/sha256.hpp"
 #include "libmoo/data/split.hpp"
 #include "libmoo/data/standardize.hpp"
 #include "libmoo/data/table.hpp"
@@ -189,11 +188,7 @@ class Concrete final : public Driver {
                                         ? HeadlineMetric{"root_mean_squared_error", 20.0}
                                         : HeadlineMetric{objective + "_violations", 0.5});
     }
-    experiment.data.file = std::filesystem::proximate(path).string();
-    experiment.data.sha256 = sha256_of_file(path);
-    experiment.data.target = "compressive_strength";
-    experiment.model.input_mean = standardizer.mean;
-    experiment.model.input_scale = standardizer.scale;
+    describe_table(path, "compressive_strength", standardizer, experiment);
     return experiment;
   }
 };

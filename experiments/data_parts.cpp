@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "libmoo/base/error.hpp"
+#include "libmoo/data/sha256.hpp"
 
 namespace moo {
 namespace {
@@ -63,6 +64,15 @@ void scale_outputs_to(const Matrix& train_targets, TrainingSetup& setup) {
   setup.output_shift = train_targets.rowwise().mean();
   const Matrix centred = train_targets.colwise() - setup.output_shift;
   setup.output_factor = centred.cwiseAbs2().rowwise().mean().cwiseSqrt();
+}
+
+void describe_table(const std::filesystem::path& path, const std::string& target,
+                    const Standardizer& standardizer, Experiment& experiment) {
+  experiment.data.file = std::filesystem::proximate(path).string();
+  experiment.data.sha256 = sha256_of_file(path);
+  experiment.data.target = target;
+  experiment.model.input_mean = standardizer.mean;
+  experiment.model.input_scale = standardizer.scale;
 }
 
 Network network_of(const DriverFlags& flags, int num_inputs, int num_outputs,

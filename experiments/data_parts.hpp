@@ -1,10 +1,12 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "experiments/driver.hpp"
 #include "libmoo/data/split.hpp"
+#include "libmoo/data/standardize.hpp"
 
 namespace moo {
 
@@ -27,8 +29,8 @@ void scale_outputs_to(const Matrix& train_targets, TrainingSetup& setup);
 
 /// What every driver makes of its data in the same way: a problem with the groups that are
 /// objectives of the run, and one with every group, on each part; predictions for all rows; and
-/// what the front file says about data and model. The driver adds metrics, headline, the file, its
-/// target and the standardizer.
+/// what the front file says about data and model. The driver adds metrics, headline and, by
+/// describe_table, where the data are from.
 ///
 /// @param setup everything but data and groups   @param parts the first is trained on; a part
 /// named "validation" is the problem's own validation as well
@@ -37,6 +39,11 @@ Experiment experiment_on(const TrainingSetup& setup, const Dataset& all,
                          const std::vector<DataPart>& parts,
                          const std::vector<ConstraintGroup>& every_group,
                          const std::vector<std::string>& objectives);
+
+/// What the front file says about a table: the file, its target, and how its inputs were scaled.
+/// Throws: FileError when the file cannot be read.
+void describe_table(const std::filesystem::path& path, const std::string& target,
+                    const Standardizer& standardizer, Experiment& experiment);
 
 /// Inputs, hidden layers as the flags say, outputs.
 /// @param embeddings of the first inputs

@@ -32,7 +32,6 @@
 #include "libmoo/constraint/error_parity.hpp"
 #include "libmoo/constraint/list_exposure.hpp"
 #include "libmoo/constraint/on_rows.hpp"
-#include "libmoo/data/sha256.hpp"
 #include "libmoo/data/standardize.hpp"
 
 namespace moo {
@@ -180,14 +179,10 @@ class Films final : public Driver {
       experiment.headline.push_back(headline_of(objective));
     }
     experiment.row_of_file = ratings.rows;
-    experiment.data.file = std::filesystem::proximate(path).string();
-    experiment.data.sha256 = sha256_of_file(path);
-    experiment.data.target = "rating";
+    describe_table(path, "rating", standardizer, experiment);
     experiment.data.protected_columns = {"active"};
     experiment.data.dropped_rows = ratings.dropped;
     experiment.data.weights = "rated";
-    experiment.model.input_mean = standardizer.mean;
-    experiment.model.input_scale = standardizer.scale;
     return experiment;
   }
 };

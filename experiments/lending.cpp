@@ -38,7 +38,6 @@
 #include "libmoo/constraint/demographic_parity.hpp"
 #include "libmoo/constraint/implication.hpp"
 #include "libmoo/constraint/monotone_pairs.hpp"
-#include "libmoo/data/sha256.hpp"
 #include "libmoo/data/split.hpp"
 #include "libmoo/data/standardize.hpp"
 
@@ -201,12 +200,8 @@ class Lending final : public Driver {
     for (const std::string& objective : flags.objectives) {
       experiment.headline.push_back(headline_of(objective));
     }
-    experiment.data.file = std::filesystem::proximate(path).string();
-    experiment.data.sha256 = sha256_of_file(path);
-    experiment.data.target = book.target;
+    describe_table(path, book.target, standardizer, experiment);
     experiment.data.protected_columns = book.protecteds;
-    experiment.model.input_mean = standardizer.mean;
-    experiment.model.input_scale = standardizer.scale;
     const std::vector<std::string> suspects = leak_suspects(train);
     if (!suspects.empty()) {
       experiment.remarks.push_back("these inputs predict the label almost alone: " +

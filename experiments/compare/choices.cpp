@@ -2,22 +2,15 @@
 
 #include <algorithm>
 #include <charconv>
-#include <sstream>
 #include <utility>
 
 #include "experiments/command_line.hpp"
+#include "experiments/split_text.hpp"
 #include "experiments/tabular/tabular_driver.hpp"
 #include "libmoo/base/error.hpp"
 
 namespace moo::compare {
 namespace {
-
-std::vector<std::string> split_at(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
-  return parts;
-}
 
 /// A whole number >= 1 that is all of a text; 0 when it is none.
 long whole_number(const std::string& text) {
@@ -43,7 +36,7 @@ Contest tabular_contest(const std::string& text) {
 }
 
 Contest reference_contest(const std::string& text) {
-  const std::vector<std::string> parts = split_at(text, ':');
+  const std::vector<std::string> parts = split_text(text, ':');
   std::vector<int> sizes = {0, 0};
   for (std::size_t k = 1; k < parts.size(); ++k) {
     const long size = whole_number(parts[k]);
@@ -71,7 +64,8 @@ Contestant contestant_from(const std::string& text) {
     throw InvalidArgument({"--solvers", "a brace is not closed", "SOLVER{option=value,...}",
                            "'" + text + "'", "quote it: the shell has its own use for braces"});
   }
-  for (const std::string& option : split_at(text.substr(brace + 1, text.size() - brace - 2), ',')) {
+  for (const std::string& option :
+       split_text(text.substr(brace + 1, text.size() - brace - 2), ',')) {
     const std::size_t equals = option.find('=');
     if (equals == std::string::npos || equals == 0) {
       throw InvalidArgument({"--solvers", "not an assignment", "option=value", "'" + option + "'",
@@ -84,7 +78,7 @@ Contestant contestant_from(const std::string& text) {
 
 std::vector<std::uint64_t> seeds_from(const std::string& text) {
   std::vector<std::uint64_t> seeds;
-  for (const std::string& part : split_at(text, ',')) {
+  for (const std::string& part : split_text(text, ',')) {
     const std::size_t dots = part.find("..");
     const long first = whole_number(part.substr(0, dots));
     const long last = dots == std::string::npos ? first : whole_number(part.substr(dots + 2));

@@ -5,9 +5,9 @@
 #include <map>
 #include <numeric>
 #include <set>
-#include <sstream>
 #include <utility>
 
+#include "experiments/split_text.hpp"
 #include "libmoo/base/error.hpp"
 #include "libmoo/data/cell.hpp"
 #include "libmoo/data/split.hpp"
@@ -46,13 +46,6 @@ std::map<double, int> indices_of(ConstVectorRef ids) {
   return index;
 }
 
-std::vector<std::string> parts_at(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
-  return parts;
-}
-
 /// Everything between the file and the rows of the data set.
 struct Shelf {
   std::vector<Rating> ratings;  ///< of the chosen people, films with a year
@@ -87,7 +80,7 @@ Shelf read_shelf(const Table& table, int people, RandomStream random) {
       continue;
     }
     shelf.films[static_cast<std::size_t>(film)] = {year.value,
-                                                   parts_at(table.text("genres")[i], '|')};
+                                                   split_text(table.text("genres")[i], '|')};
     shelf.ratings.push_back({row, static_cast<int>(place - chosen.begin()), film, stars(row)});
   }
   return shelf;

@@ -88,6 +88,8 @@ FrontSolver::FrontSolver(std::string id) : id_(std::move(id)) {
              &common_.adam.largest_norm, {0.0, 1e12});
   table_.add("batches_per_step", "minibatches adam averages in each step",
              &common_.adam.batches_per_step, {1, 1000000});
+  table_.add("check_every", "steps of adam on minibatches between looks at all data",
+             &common_.adam.check_every, {1, 10000000});
   table_.add("precision", "in which adam evaluates minibatches", &common_.precision,
              {"double", "single"});
   table_.add("scout_starts",

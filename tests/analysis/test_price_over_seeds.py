@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.price_over_seeds import SeedsError, interval, main, metric, read_seeds, steps
+from analysis.price_over_seeds import Question, SeedsError, interval, main, metric, read_seeds, steps
 
 
 def point(accuracy: float, rule: float) -> dict:
-    """Its test metrics are its training metrics plus 1."""
-    return {"evaluation": {split: {"metrics": {"loss": accuracy + more, "gap": rule + more}}
+    """Its test metrics are its training metrics plus 1; minimised was the loss with what regularises it."""
+    return {"objectives": [accuracy + 2.0 * rule, rule],
+            "evaluation": {split: {"metrics": {"loss": accuracy + more, "gap": rule + more}}
                            for split, more in (("train", 0.0), ("test", 1.0))}}
 
 
@@ -30,14 +31,27 @@ def seeds(tmp_path: Path) -> Path:
 
 
 def test_the_cheapest_point_that_keeps_the_rule_is_taken(seeds: Path) -> None:
-    rows = steps(read_seeds(seeds), "gap", "loss", 0.5, "test")
-    np.testing.assert_allclose(rows, [[2.0, 2.2, 1.4, 1.2], [3.0, 3.4, 1.4, 1.1]])
+    asked = Question("gap", "loss")
+    np.testing.assert_allclose(steps(read_seeds(seeds), asked, "loss"), [[2.0, 2.2], [3.0, 3.4]])
+    np.testing.assert_allclose(steps(read_seeds(seeds), asked, "gap"), [[1.4, 1.2], [1.4, 1.1]])
+
+
+def test_the_goal_may_be_a_value(seeds: Path) -> None:
+    asked = Question("gap", "loss", at_most=0.3)
+    np.testing.assert_allclose(steps(read_seeds(seeds), asked, "gap"), [[1.4, 1.2], [1.4, 1.1], [1.4, 1.3]])
+
+
+def test_accurate_may_mean_what_was_minimised(seeds: Path) -> None:
+    asked = Question("gap", "loss", by="objective")
+    np.testing.assert_allclose(steps(read_seeds(seeds), asked, "loss"), [[2.2, 3.0], [3.4, 10.0]])
 
 
 def test_the_report_says_how_many_seeds_count(seeds: Path, capsys: pytest.CaptureFixture) -> None:
     assert main([str(seeds), "--rule", "gap", "--accuracy", "loss"]) == 0
     text = capsys.readouterr().out
     assert "toy, s, 2 of 3 seeds" in text and "change 0.3 [" in text
+    assert main([str(seeds), "--rule", "gap", "--accuracy", "loss", "--also", "loss", "gap"]) == 0
+    assert capsys.readouterr().out == text
 
 
 def test_intervals_are_students(seeds: Path) -> None:

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 
 #include "experiments/command_line.hpp"
@@ -20,6 +21,9 @@ class Named final : public Driver {
   DriverFlags default_flags() const override {
     DriverFlags flags = Driver::default_flags();
     flags.objectives = {"error", "law"};
+    flags.max_gradients = 500;
+    flags.solver_options["max_iterations"] = "70";
+    flags.solver_options["probes"] = "3";
     return flags;
   }
   Experiment prepare(const DriverFlags&) const override { return {}; }
@@ -61,6 +65,22 @@ TEST(DriverFlags, QuickIsAPresetThatOtherFlagsOverride) {
   EXPECT_EQ(changed.hidden, (std::vector<int>{3, 4}));
   EXPECT_EQ(changed.objectives, (Names{"error", "law"}));
   EXPECT_EQ(parsed({}).flags.solver_options.at("points"), "20");
+}
+
+TEST(DriverFlags, AnotherSolverKeepsTheDriversOptionsThatItHas) {
+  using Options = std::map<std::string, std::string>;
+  EXPECT_EQ(parsed({}).flags.solver_options,
+            (Options{{"max_iterations", "70"}, {"points", "20"}, {"probes", "3"}}));
+  EXPECT_EQ(parsed({"--solver", "pareto_tracing"}).flags.solver_options,
+            (Options{{"max_iterations", "70"}, {"points", "20"}}));
+  EXPECT_EQ(parsed({"--solver", "nsga2", "--points", "8"}).flags.solver_options,
+            (Options{{"points", "8"}}));
+  EXPECT_THROW(parsed({"--solver", "no_such_solver"}), InvalidArgument);
+}
+
+TEST(DriverFlags, TheDriversBudgetHoldsUnlessAnotherIsGiven) {
+  EXPECT_EQ(parsed({}).flags.max_gradients, 500);
+  EXPECT_EQ(parsed({"--max-gradients", "9"}).flags.max_gradients, 9);
 }
 
 TEST(DriverFlags, SeedsAreRangesAndLists) {
