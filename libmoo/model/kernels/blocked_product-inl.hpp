@@ -10,6 +10,7 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
+#include <type_traits>
 
 #include "libmoo/model/kernels/factor.hpp"
 #include "libmoo/model/kernels/packing_buffer.hpp"
@@ -40,11 +41,19 @@ struct Blocking {
   static constexpr Index columns = columns_of_block;                           ///< of B
 };
 
-/// C(0:2 lanes, 0:Columns) = or += the product of one packed tile of A with one of B.
+/// Where the tile of a factor stands, packed or in place. Of A, two vectors of rows are contiguous for
+/// each k; of B, the columns are `column_step` apart.
+template <class Scalar>
+struct Tile {
+  const Scalar* data;
+  Index step;             ///< from k to k + 1
+  Index column_step = 1;  ///< of B
+};
+
+/// C(0:2 lanes, 0:Columns) = or += the product of one tile of A with one of B.
 template <class Scalar, int Columns>
-HWY_INLINE void multiply_tile(Index depth, const Scalar* HWY_RESTRICT a,
-                              const Scalar* HWY_RESTRICT b, Scalar* HWY_RESTRICT c,
-                              Index column_step, Update update) {
+HWY_INLINE void multiply_tile(Index depth, const Tile<Scalar>& left, const Tile<Scalar>& right,
+                              Scalar* HWY_RESTRICT c, Index column_step, Update update) {
   using D = typename Blocking<Scalar>::Lanes;
   constexpr Index lanes = Blocking<Scalar>::lanes;
   const D d;
@@ -52,15 +61,24 @@ HWY_INLINE void multiply_tile(Index depth, const Scalar* HWY_RESTRICT a,
   hn::Vec<D> lower[Columns];
 #pragma GCC unroll 12
   for (int j = 0; j < Columns; ++j) upper[j] = lower[j] = hn::Zero(d);
-  for (Index k = 0; k < depth; ++k, a += 2 * lanes, b += Columns) {
-    const auto a0 = hn::Load(d, a);
-    const auto a1 = hn::Load(d, a + lanes);
+  const auto sum = [&](auto between) HWY_ATTR {
+    const Scalar* HWY_RESTRICT a = left.data;
+    const Scalar* HWY_RESTRICT b = right.data;
+    for (Index k = 0; k < depth; ++k, a += left.step, b += right.step) {
+      const auto a0 = hn::LoadU(d, a);
+      const auto a1 = hn::LoadU(d, a + lanes);
 #pragma GCC unroll 12
-    for (int j = 0; j < Columns; ++j) {
-      const auto bj = hn::Set(d, b[j]);
-      upper[j] = hn::MulAdd(a0, bj, upper[j]);
-      lower[j] = hn::MulAdd(a1, bj, lower[j]);
+      for (int j = 0; j < Columns; ++j) {
+        const auto bj = hn::Set(d, b[j * between]);
+        upper[j] = hn::MulAdd(a0, bj, upper[j]);
+        lower[j] = hn::MulAdd(a1, bj, lower[j]);
+      }
     }
+  };
+  if (right.column_step == 1) {
+    sum(std::integral_constant<Index, 1>());
+  } else {
+    sum(right.column_step);
   }
   if (update == Update::add) {
 #pragma GCC unroll 12
@@ -86,8 +104,9 @@ HWY_INLINE Index tile_width(Index columns) {
 }
 
 template <class Scalar>
-HWY_NOINLINE void multiply_packed(Index width, Index depth, const Scalar* a, const Scalar* b,
-                                  Scalar* c, Index column_step, Update update) {
+HWY_NOINLINE void multiply_tiles(Index width, Index depth, const Tile<Scalar>& a,
+                                 const Tile<Scalar>& b, Scalar* c, Index column_step,
+                                 Update update) {
   switch (width) {
     case 1:
       return multiply_tile<Scalar, 1>(depth, a, b, c, column_step, update);
@@ -226,11 +245,12 @@ struct Target {
 
 /// A tile of C that is not full, or whose rows are not contiguous, by way of a buffer.
 template <class Scalar>
-HWY_NOINLINE void multiply_edge(Index width, Index depth, const Scalar* a, const Scalar* b,
-                                Target<Scalar> c, Index rows, Index columns, Update update) {
+HWY_NOINLINE void multiply_edge(Index width, Index depth, const Tile<Scalar>& a,
+                                const Tile<Scalar>& b, Target<Scalar> c, Index rows, Index columns,
+                                Update update) {
   constexpr Index tile_rows = Blocking<Scalar>::tile_rows;
   HWY_ALIGN Scalar tile[tile_rows * Blocking<Scalar>::tile_columns];
-  multiply_packed(width, depth, a, b, tile, tile_rows, Update::assign);
+  multiply_tiles(width, depth, a, b, tile, tile_rows, Update::assign);
   for (Index j = 0; j < columns; ++j) {
     Scalar* to = c.data + j * c.column_step;
     const Scalar* from = tile + j * tile_rows;
@@ -300,11 +320,15 @@ void multiply_one_column(const Factor<Scalar>& a, const Factor<Scalar>& b, Scala
 /// Which entries of a product are wanted: all, or those on and below the diagonal.
 enum class Part { all, lower };
 
-/// c = or += a b for one block of columns of b. All of k, block by block.
+/// c = or += a b for one block of columns of b. All of k, block by block. A factor is packed where
+/// its tiles are not full, are not laid out as the loop reads them, or are read often.
 template <class Scalar>
 void multiply_columns(const Factor<Scalar>& a, const Factor<Scalar>& b, Target<Scalar> c,
                       Update update, Part part = Part::all) {
   using B = Blocking<Scalar>;
+  constexpr Index often = 4;
+  const bool keep_a = a.row_step == 1 && b.columns <= often * B::tile_columns;
+  const bool keep_b = (b.column_step == 1 || b.row_step == 1) && a.rows <= often * B::tile_rows;
   const Index blocks = std::max<Index>(1, (a.columns + B::depth - 1) / B::depth);
   const Index depth = std::max<Index>(1, (a.columns + blocks - 1) / blocks);
   Scalar* packed_b = packing_buffer<Scalar>(PackedFactor::right, (B::columns + 8) * depth);
@@ -312,15 +336,30 @@ void multiply_columns(const Factor<Scalar>& a, const Factor<Scalar>& b, Target<S
   for (Index k = 0; k < a.columns || k == 0; k += depth) {
     const Index now = std::min(depth, a.columns - k);
     const Update how = k == 0 ? update : Update::add;
+    const auto tile_of_b = [&](Index j, Index count, Index width) -> Tile<Scalar> {
+      if (keep_b && count == width) {
+        return {b.data + k * b.row_step + j * b.column_step, b.row_step, b.column_step};
+      }
+      return {packed_b + j * now, width};
+    };
     for (Index j = 0; j < b.columns; j += B::tile_columns) {
       const Index count = std::min(B::tile_columns, b.columns - j);
+      const Index width = tile_width<Scalar>(count);
+      if (keep_b && count == width) continue;
       const Factor<Scalar> tile(b.data + k * b.row_step + j * b.column_step, count, now,
                                 b.column_step, b.row_step);
-      pack_tile(tile, count, tile_width<Scalar>(count), packed_b + j * now);
+      pack_tile(tile, count, width, packed_b + j * now);
     }
     for (Index first = 0; first < a.rows; first += B::rows) {
       const Index rows = std::min(B::rows, a.rows - first);
+      const auto tile_of_a = [&](Index i) -> Tile<Scalar> {
+        if (keep_a && i + B::tile_rows <= rows) {
+          return {a.data + (first + i) + k * a.column_step, a.column_step};
+        }
+        return {packed_a + i * now, B::tile_rows};
+      };
       for (Index i = 0; i < rows; i += B::tile_rows) {
+        if (keep_a && i + B::tile_rows <= rows) continue;
         const Factor<Scalar> tile(a.data + (first + i) * a.row_step + k * a.column_step,
                                   std::min(B::tile_rows, rows - i), now, a.row_step, a.column_step);
         pack_tile(tile, tile.rows, B::tile_rows, packed_a + i * now);
@@ -328,15 +367,15 @@ void multiply_columns(const Factor<Scalar>& a, const Factor<Scalar>& b, Target<S
       for (Index j = 0; j < b.columns; j += B::tile_columns) {
         const Index count = std::min(B::tile_columns, b.columns - j);
         const Index width = tile_width<Scalar>(count);
+        const Tile<Scalar> right = tile_of_b(j, count, width);
         for (Index i = 0; i < rows; i += B::tile_rows) {
           if (part == Part::lower && first + i + B::tile_rows <= j) continue;
           const Index height = std::min(B::tile_rows, rows - i);
           Scalar* to = c.data + (first + i) * c.row_step + j * c.column_step;
           if (height == B::tile_rows && count == width && c.row_step == 1) {
-            multiply_packed(width, now, packed_a + i * now, packed_b + j * now, to, c.column_step,
-                            how);
+            multiply_tiles(width, now, tile_of_a(i), right, to, c.column_step, how);
           } else {
-            multiply_edge(width, now, packed_a + i * now, packed_b + j * now,
+            multiply_edge(width, now, tile_of_a(i), right,
                           Target<Scalar>{to, c.row_step, c.column_step}, height, count, how);
           }
         }
