@@ -138,7 +138,7 @@ class Films final : public Driver {
     flags.hidden = {16};
     flags.weight_decay = 3e-3;
     flags.kkt_tolerance = 1e-3;
-    flags.solver_options["points"] = "10";
+    flags.solver_options = {{"points", "10"}, {"tolerance", "1e-4"}};
     flags.objectives = {"rating_error", "exposure"};
     return flags;
   }
