@@ -49,10 +49,10 @@ class SharedProducts : public testing::TestWithParam<std::string> {
   template <class Scalar>
   void expect_products() {
     RandomStream random(41);
-    for (const auto& [m, n, k] : std::vector<std::array<int, 3>>{{1, 61, 10000},
-                                                                 {1, 2000, 400},
+    for (const auto& [m, n, k] : std::vector<std::array<int, 3>>{{1, 61, 20000},
+                                                                 {1, 2000, 600},
                                                                  {5, 700, 300},
-                                                                 {11, 13, 5000},
+                                                                 {11, 13, 8000},
                                                                  {25, 60, 1904},
                                                                  {60, 25, 1904},
                                                                  {96, 1904, 48},

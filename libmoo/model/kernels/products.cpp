@@ -137,19 +137,21 @@ using Eigen::Index;
 
 constexpr Index tile = 48;  // rows or columns: a whole number of tiles on every processor
 
-/// Whether sums of `inner` terms for rows x columns are worth a thread: 20 microseconds or so.
-bool worth_sharing(Index rows, Index inner, Index columns) {
-  constexpr double least = 5e5;
-  return static_cast<double>(rows) * static_cast<double>(inner) * static_cast<double>(columns) >=
-         least;
+/// How many threads a result of rows x columns, sums of `inner` terms, is worth: each has some 20
+/// microseconds to do.
+Index threads_for(Index rows, Index inner, Index columns) {
+  constexpr double share = 5e5;  // multiplications
+  const double work =
+      static_cast<double>(rows) * static_cast<double>(inner) * static_cast<double>(columns);
+  return work < 2.0 * share ? 1
+                            : std::min<Index>(static_cast<Index>(work / share), 1 + idle_threads());
 }
 
 /// piece(first, count) for pieces of `size` rows or columns of a result, on idle threads as well.
 /// Several for each thread, so that none waits long for the last one, but wide enough to be worth
 /// packing the other factor.
 template <class Piece>
-void in_pieces(Index size, bool shared, const Piece& piece) {
-  const Index workers = shared ? 1 + idle_threads() : 1;
+void in_pieces(Index size, Index workers, const Piece& piece) {
   if (workers == 1) return piece(0, size);
   const Index pieces = workers * std::clamp<Index>(size / (2 * tile * workers), 1, 8);
   const Index step = size >= pieces * tile ? tile : tile / 4;
@@ -162,22 +164,22 @@ void in_pieces(Index size, bool shared, const Piece& piece) {
 
 template <class Layer, class Scalar, class Run>
 void by_columns(const Layer& layer, Index rows, const Factor<Scalar>& batch, const Run& run) {
-  in_pieces(batch.columns, worth_sharing(rows, batch.rows, batch.columns),
+  in_pieces(batch.columns, threads_for(rows, batch.rows, batch.columns),
             [&](Index first, Index count) { run(layer.column_range(first, count)); });
 }
 
 template <class Scalar, class Run>
 void multiply_pieces(const Factor<Scalar>& a, const Factor<Scalar>& b, Scalar* c, Index column_step,
                      Update update, const Run& run) {
-  const bool shared = worth_sharing(a.rows, a.columns, b.columns);
+  const Index workers = threads_for(a.rows, a.columns, b.columns);
   // Few rows of contiguous columns are summed in another order: a piece must not have few of many.
   if (a.rows > b.columns && b.row_step != 1) {
     const Factor<Scalar> left = a.transposed();
-    return in_pieces(a.rows, shared, [&](Index first, Index count) {
+    return in_pieces(a.rows, workers, [&](Index first, Index count) {
       run(left.column_range(first, count).transposed(), b, c + first, column_step, update);
     });
   }
-  in_pieces(b.columns, shared, [&](Index first, Index count) {
+  in_pieces(b.columns, workers, [&](Index first, Index count) {
     run(a, b.column_range(first, count), c + first * column_step, column_step, update);
   });
 }
