@@ -169,7 +169,6 @@ class Dosing final : public Driver {
     DriverFlags flags = Driver::default_flags();
     flags.hidden = {10};
     flags.weight_decay = 3e-2;  // largest validation hypervolume, see docs/domains.md
-    flags.weight_decay = 3e-2;  // largest validation hypervolume, see docs/domains.md
     flags.objectives = {"log_error", "safety", "physics"};
     return flags;
   }

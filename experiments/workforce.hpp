@@ -65,7 +65,7 @@ class Workforce {
   const DriverFlags& flags_;
   std::unique_ptr<Executor> executor_;
   MpiTeam* team_ = nullptr;            ///< executor_, when it is one
-  ThreadExecutor* threads_ = nullptr;  ///< the same
+  ThreadExecutor* threads_ = nullptr;  ///< executor_, when it is one
   ResultTable known_;
   std::optional<JournalFolder> all_;  ///< every journal of the run
   std::filesystem::path own_path_;

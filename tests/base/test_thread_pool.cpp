@@ -64,7 +64,7 @@ TEST(ThreadPool, ThreadsWithoutATurnHelpTheOthersWithTheirInnerLoops) {
 TEST(ThreadPool, SleepersWakeUp) {
   ThreadPool pool(3);
   for (int repetition = 0; repetition < 20; ++repetition) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));  // longer than they watch for work
+    std::this_thread::sleep_for(std::chrono::milliseconds(4));  // longer than they watch for work
     Counts counts(7);
     pool.run(7, [&](std::size_t k) { ++counts[k]; });
     expect_all_once(counts);

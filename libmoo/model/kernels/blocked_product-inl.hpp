@@ -22,8 +22,8 @@ using Eigen::Index;
 
 // C = A B is cut into tiles that stay in registers: two vectors of rows times `tile_columns`
 // columns. A's rows are packed tile by tile (for each k: the tile's rows side by side), and so are
-// B's columns, so that the innermost loop reads both in order. One block of B lies in the
-// second-level cache while A passes by.
+// B's columns, so that the innermost loop reads both in order; what is read seldom stays in place.
+// One block of B lies in the second-level cache while A passes by.
 // Source: Goto and van de Geijn (2008), "Anatomy of high-performance matrix multiplication"; the
 // loop order of Van Zee and van de Geijn (2015), "BLIS", figure 1.
 
